@@ -1,0 +1,94 @@
+"""Who may open what. Every view says so; one that does not is answered with 404."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import wraps
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+
+from lms.core import kept
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A named answer to "may this person open this page at all?". Rows are guarded by visible-to queries."""
+
+    name: str
+    allows: Callable[[HttpRequest], bool]
+    needs_sign_in: bool = True
+
+
+PUBLIC = Policy("public", lambda request: True, needs_sign_in=False)
+SIGNED_IN = Policy("signed in", lambda request: request.user.is_authenticated)
+
+# Views that come with a package and guard themselves, by the first part of the route's dotted name.
+OF_PACKAGES = {
+    "allauth.": "allauth guards its own pages",
+    "wagtail.": "Wagtail serves published pages to all and asks for CMS permissions below /cms/",
+    "modelsearch.": "Wagtail's search",
+    "django.views.i18n": "the language switch and the translations of scripts are public",
+    "django.views.static": "public media of a demonstration site",
+    "wagtailnhsukfrontend.": "no page of its own",
+}
+
+
+# The same by namespace, where a package mixes in views of other modules.
+OF_NAMESPACES = {"admin": "the Django admin asks for staff"}
+
+
+def policy(rule: Policy):
+    """Declare, and enforce, who may open a view.
+
+    Signed out on a page that needs a person: to the sign-in page and back; what was typed is kept.
+    Signed in but not allowed: looks like a page that is not there.
+    """
+
+    def decorate(view):
+        @wraps(view)
+        def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            if rule.needs_sign_in and not request.user.is_authenticated:
+                if request.method == "POST":
+                    kept.keep(request)
+                return redirect_to_login(request.get_full_path())
+            if not rule.allows(request):
+                raise Http404
+            response = view(request, *args, **kwargs)
+            if rule.needs_sign_in:
+                response.headers.setdefault("Cache-Control", "private, no-store")
+            return response
+
+        guarded.policy = rule
+        return guarded
+
+    return decorate
+
+
+def declared_policy(view, namespaces: Iterable[str] = ()) -> str | None:
+    """The policy's name of a view, or why a package's view needs none; None when nothing is declared."""
+    own = getattr(view, "policy", None)
+    if own is not None:
+        return own.name
+    for namespace in namespaces:
+        if namespace in OF_NAMESPACES:
+            return OF_NAMESPACES[namespace]
+    view_class = getattr(view, "view_class", None)
+    where = (view_class or getattr(view, "func", view)).__module__ + "."
+    for prefix, reason in OF_PACKAGES.items():
+        if where.startswith(prefix):
+            return reason
+    return None
+
+
+class PolicyMiddleware:
+    """Answers 404 for any view without a declared policy, so that forgetting one never opens a door."""
+
+    def __init__(self, get_response) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view, args, kwargs) -> None:
+        if declared_policy(view, request.resolver_match.namespaces) is None:
+            raise Http404("This view declares no policy.")

@@ -1,0 +1,49 @@
+"""Where allauth and this site meet: names at sign-up, and mail by way of the outbox."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+
+from lms.notifications.services import queue_message
+from lms.people.models import Audience
+from lms.people.models.user import new_username
+
+# allauth's mail templates, and which of ours says the same.
+TEMPLATES = {
+    "account/email/email_confirmation": "confirm_address",
+    "account/email/email_confirmation_signup": "confirm_address",
+    "account/email/password_reset_key": "reset_password",
+    "account/email/unknown_account": "unknown_account",
+    "account/email/account_already_exists": "account_exists",
+}
+WITH_SECRET_LINK = {"confirm_address", "reset_password"}
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Mails go through the outbox, in the transaction of the act; a new person says who they are."""
+
+    def save_user(self, request, user, form, commit=True):
+        user = super().save_user(request, user, form, commit=False)
+        user.first_name = form.cleaned_data["first_name"]
+        user.last_name = form.cleaned_data["last_name"]
+        user.audience = Audience(form.cleaned_data["audience"])
+        user.email = user.email.lower()
+        if commit:
+            user.save()
+        return user
+
+    def generate_unique_username(self, txts, regex=None):
+        return new_username()
+
+    def send_mail(self, template_prefix, email, context):
+        """Queue allauth's mail under our own words; a kind of mail we have no words for is sent as a plain notice."""
+        template = TEMPLATES.get(template_prefix, "account_notice")
+        wanted = ("activate_url", "password_reset_url", "signup_url", "current_site", "key")
+        user = context.get("user")
+        values = {name: context[name] for name in wanted if name in context}
+        values["first_name"] = getattr(user, "first_name", "")
+        queue_message(
+            template=template,
+            address=email,
+            to=user if getattr(user, "pk", None) else None,
+            context=values,
+            is_secret=template in WITH_SECRET_LINK,
+        )

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+
+class PeopleConfig(AppConfig):
+    name = "lms.people"
+    label = "people"
+    verbose_name = "People"
+
+    def ready(self) -> None:
+        from django.utils.module_loading import autodiscover_modules
+
+        # Each app says in its own privacy.py what of its content people can share.
+        autodiscover_modules("privacy")
+        import lms.people.receivers  # noqa: F401

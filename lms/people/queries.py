@@ -1,0 +1,115 @@
+"""Answers about people, roles and ties. Nothing here changes anything."""
+
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from lms.people.models import CareTie, Consent, Organisation, Role, User
+
+
+def role_kinds_of(person) -> set[str]:
+    """The kinds of role in force today; read once for each request's person. Empty for visitors."""
+    if not person.is_authenticated:
+        return set()
+    if not hasattr(person, "_role_kinds"):
+        person._role_kinds = set(Role.objects.in_force().filter(person=person).values_list("kind", flat=True))
+    return person._role_kinds
+
+
+def holds_role(
+    person: User, kind: str, *, on: date | None = None, organisation: Organisation | None = None
+) -> bool:
+    """Whether the person holds the role on the day (today by default), anywhere or in one organisation.
+
+    A clinical role counts only while its registration check has not come up for renewal.
+    """
+    return _holding(kind, on=on, organisation=organisation).filter(person=person).exists()
+
+
+def people_with_role(
+    kind: str, *, on: date | None = None, organisation: Organisation | None = None
+) -> QuerySet[User]:
+    """People who hold the role on the day, by name."""
+    holding = _holding(kind, on=on, organisation=organisation).filter(person=OuterRef("pk"))
+    return User.objects.filter(Exists(holding), is_active=True).order_by("first_name", "last_name", "pk")
+
+
+def _holding(kind: str, *, on: date | None, organisation: Organisation | None) -> QuerySet[Role]:
+    roles = Role.objects.in_force(on).filter(kind=kind)
+    return roles.filter(organisation=organisation) if organisation else roles
+
+
+def organisations_coordinated_by(person: User) -> QuerySet[Organisation]:
+    """Organisations in which the person is a coordinator today."""
+    roles = Role.objects.in_force().filter(person=person, kind=Role.Kind.COORDINATOR)
+    return Organisation.objects.filter(roles__in=roles).distinct().order_by("name")
+
+
+def ties_of(person: User) -> QuerySet[CareTie]:
+    """Ties in force of which the person is one of the two."""
+    return (
+        CareTie.objects.in_force()
+        .filter(Q(patient=person) | Q(professional=person))
+        .select_related("patient", "professional")
+        .order_by("-accepted_at", "-pk")
+    )
+
+
+def invitations_to(person: User) -> QuerySet[CareTie]:
+    """Open invitations addressed to an email address that the person has confirmed."""
+    addresses = person.emailaddress_set.filter(verified=True).values_list("email", flat=True)
+    open_ones = CareTie.objects.filter(accepted_at=None, ended_at=None).exclude(invited_by=person)
+    wanted = Q()
+    for address in addresses:
+        wanted |= Q(invited_email__iexact=address)
+    if not wanted:
+        return open_ones.none()
+    return open_ones.filter(wanted).select_related("invited_by").order_by("created_at")
+
+
+def ties_sharing(professional: User, what: str) -> QuerySet[CareTie]:
+    """Ties over which a patient shares `what` with this professional at this moment.
+
+    Read at each request, never cached: consent that ended a second ago is ended. A professional whose role
+    has ended, or whose registration check is due, sees nothing.
+    """
+    if not holds_role(professional, Role.Kind.PROFESSIONAL):
+        return CareTie.objects.none()
+    agreed = Consent.objects.in_force().filter(tie=OuterRef("pk"), what=what)
+    return CareTie.objects.in_force().filter(Exists(agreed), professional=professional)
+
+
+def consents_of(tie: CareTie) -> set[str]:
+    """The keys of what is shared over the tie now."""
+    return set(tie.consents.in_force().values_list("what", flat=True))
+
+
+def invitations_sent_by(person: User) -> QuerySet[CareTie]:
+    """Invitations of the person that nobody has answered yet."""
+    return CareTie.objects.filter(invited_by=person, accepted_at=None, ended_at=None).order_by("-created_at")
+
+
+def roles_in_force(person: User) -> QuerySet[Role]:
+    """The person's professional roles today, with who confirmed them and for which organisation."""
+    return (
+        Role.objects.in_force()
+        .filter(person=person, kind=Role.Kind.PROFESSIONAL)
+        .select_related("organisation", "check_seen__checked_by")
+    )
+
+
+def person_by_email(email: str) -> User | None:
+    """The person who confirmed this address, if there is one."""
+    return User.objects.filter(
+        emailaddress__email__iexact=email.strip(), emailaddress__verified=True, is_active=True
+    ).first()
+
+
+def people_of(organisations: QuerySet[Organisation]) -> QuerySet[User]:
+    """People who hold a role in these organisations today, with those roles, by name."""
+    roles = Role.objects.in_force().filter(organisation__in=organisations).select_related("organisation")
+    return (
+        User.objects.filter(pk__in=roles.values("person"))
+        .order_by("first_name", "last_name", "pk")
+        .prefetch_related(Prefetch("roles", queryset=roles, to_attr="roles_today"))
+    )

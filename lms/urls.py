@@ -1,0 +1,63 @@
+"""Every address of the site."""
+
+from allauth.account import views as allauth_views
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.db import transaction
+from django.urls import include, path
+from django.views.generic import RedirectView
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from lms.core import views as core_views
+from lms.core.policy import PUBLIC, policy
+from lms.home import views as home_views
+
+
+def public_redirect(to: str):
+    """A redirect that anybody may follow, with its query kept (`next` among it)."""
+    return policy(PUBLIC)(RedirectView.as_view(pattern_name=to, query_string=True))
+
+
+sign_up = policy(PUBLIC)(transaction.atomic(allauth_views.signup))
+
+urlpatterns = [
+    path("healthz", core_views.healthz, name="healthz"),
+    path("readyz", core_views.readyz, name="readyz"),
+    # One door for signing in.
+    path("cms/login/", public_redirect("account_login")),
+    path("_util/login/", public_redirect("account_login")),
+    path("cms/logout/", public_redirect("account_logout")),
+    path("cms/password_reset/", public_redirect("account_reset_password")),
+    path("django-admin/login/", public_redirect("account_login")),
+    path("django-admin/logout/", public_redirect("account_logout")),
+    path("cms/", include(wagtailadmin_urls)),
+    path("django-admin/", admin.site.urls),
+    path("documents/", include(wagtaildocs_urls)),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("calendar/", include("workshops.calendar_urls")),
+]
+urlpatterns += i18n_patterns(
+    # Signing up writes a person, an address and a mail: all of them or none.
+    path("accounts/signup/", sign_up, name="account_signup"),
+    path("accounts/", include("allauth.urls")),
+    path("my/", home_views.dashboard, name="dashboard"),
+    path("help-now/", home_views.help_now, name="help_now"),
+    path("about/", include("lms.home.about_urls")),
+    path("privacy/", include("lms.people.privacy_urls")),
+    path("people/", include("lms.people.urls")),
+    path("certificates/", include("lms.certificates.urls")),
+    path("workshops/", include("workshops.urls")),
+    path("coaching/", include("coaching.urls")),
+    path("", include("courses.site_urls")),
+    path("", include("courses.urls")),
+    path("", include(wagtail_urls)),
+    prefix_default_language=False,
+)
+
+if settings.DEMO:
+    from django.conf.urls.static import static
+
+    urlpatterns = static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT) + urlpatterns
