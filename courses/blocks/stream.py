@@ -1,0 +1,20 @@
+"""The blocks a lesson's body may hold, by the names that authors and the loader use."""
+
+from wagtail import blocks
+
+from courses.blocks import practice, reading
+
+LESSON_BLOCKS: list[tuple[str, blocks.Block]] = [
+    ("text", reading.Text()),
+    ("key_points", reading.KeyPoints()),
+    ("do_dont", reading.DoDont()),
+    ("steps", reading.Steps()),
+    ("details", reading.Details()),
+    ("care_card", reading.CareCard()),
+    ("voice", reading.Voice()),
+    ("reflection", practice.Reflection()),
+    ("choice", practice.ChoiceQuestion()),
+    ("ruler", practice.Ruler()),
+    ("practice", practice.Practice()),
+    ("consultation", practice.Consultation()),
+]

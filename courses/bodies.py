@@ -1,0 +1,117 @@
+"""A lesson's body as plain values, ready for its templates and for reading answers against it.
+
+Made once for each revision and kept in the process's memory, so that a learner's page costs neither the StreamField nor
+a query for each link.
+"""
+
+import re
+from typing import Any
+
+from django.core.cache import caches
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
+from wagtail.blocks import StreamValue
+from wagtail.rich_text import RichText, expand_db_html
+
+from courses.consultations import nodes_of
+from courses.models import LessonPage
+from courses.practices import practice
+
+PRACTICES = {"reflection", "choice", "ruler", "practice", "consultation"}
+BETWEEN = "\x1e"  # between the rich texts of a lesson while their links are looked up together
+LISTS = {"<ul>": '<ul class="nhsuk-list nhsuk-list--bullet">', "<ol>": '<ol class="nhsuk-list nhsuk-list--number">'}
+
+Prepared = dict[str, Any]
+
+
+def prepared_body(lesson: LessonPage, *, stamp: str = "") -> list[Prepared]:
+    """The lesson's blocks in order. With the outline's `stamp` they are kept until a page changes; without, never."""
+    if not stamp or not lesson.live_revision_id:
+        return _prepare(lesson.body)
+    key = f"body:{lesson.pk}:{lesson.live_revision_id}:{stamp}"
+    blocks = caches["process"].get(key)
+    if blocks is None:
+        blocks = _prepare(lesson.body)
+        caches["process"].set(key, blocks)
+    return blocks
+
+
+def practice_blocks(blocks: list[Prepared]) -> list[Prepared]:
+    return [block for block in blocks if block["type"] in PRACTICES]
+
+
+def _prepare(body: StreamValue) -> list[Prepared]:
+    rich_texts: list[str] = []
+    blocks = []
+    for child in body:
+        block = {"type": child.block_type, "id": child.id, "template": f"courses/blocks/{child.block_type}.html"}
+        value = _plain(child.value, rich_texts)
+        block |= value if isinstance(value, dict) else {"html": value}
+        if child.block_type == "choice":
+            ids = [option.id for option in child.value["options"].bound_blocks]
+            block["options"] = [option | {"id": id} for option, id in zip(block["options"], ids, strict=True)]
+        blocks.append(block)
+    ready = _with_links(rich_texts)
+    blocks = [_put(block, ready) for block in blocks]
+    for block in blocks:
+        if block["type"] in PRACTICES:
+            block["label"] = _label(block)
+        if block["type"] == "consultation":
+            block["nodes"] = nodes_of(block)
+    return blocks
+
+
+class _Slot(int):
+    """Where a rich text stands in the list of all of them."""
+
+
+class _Line(_Slot):
+    """The same for a line of a list, which needs no paragraph of its own."""
+
+
+def _plain(value: Any, rich_texts: list[str]) -> Any:
+    if isinstance(value, RichText):
+        rich_texts.append(value.source)
+        return _Slot(len(rich_texts) - 1)
+    if hasattr(value, "items"):
+        return {name: _plain(part, rich_texts) for name, part in value.items()}
+    if hasattr(value, "__iter__") and not isinstance(value, str):
+        parts = [_plain(part, rich_texts) for part in value]
+        return [_Line(part) if isinstance(part, _Slot) else part for part in parts]
+    return value
+
+
+def _put(value: Any, ready: list[SafeString]) -> Any:
+    if isinstance(value, _Line):
+        return _without_paragraph(ready[value])
+    if isinstance(value, _Slot):
+        return ready[value]
+    if isinstance(value, dict):
+        return {name: _put(part, ready) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_put(part, ready) for part in value]
+    return value
+
+
+def _with_links(rich_texts: list[str]) -> list[SafeString]:
+    html = BETWEEN.join(rich_texts)
+    if "linktype=" in html or "<embed" in html:
+        html = expand_db_html(html)
+    for theirs, ours in LISTS.items():
+        html = html.replace(theirs, ours)
+    # Whatever is in a body was cleaned by the editor or made by the loader from Markdown without HTML.
+    return [mark_safe(part) for part in html.split(BETWEEN)]
+
+
+def _without_paragraph(html: SafeString) -> SafeString:
+    match = re.fullmatch(r"<p[^>]*>((?:(?!</?p\b).)*)</p>", html, re.DOTALL)
+    return mark_safe(match[1]) if match else html
+
+
+def _label(block: Prepared) -> str:
+    """How a sentence calls this practice."""
+    if block["type"] == "practice":
+        known = practice(block["practice"])
+        return str(known.label) if known else ""
+    words = block.get("prompt") or block.get("question") or block.get("title") or ""
+    return Truncator(words).chars(80)

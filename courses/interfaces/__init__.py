@@ -1,0 +1,1 @@
+"""Between our pages and the formats they come in."""

@@ -1,0 +1,237 @@
+"""The curricula's words as they lie in YAML and Markdown, read into what the pages keep.
+
+A folder holds one folder for each curriculum (curriculum.yaml and a file for each module) and pairings.yaml.
+Names of keys are stable (uuid5 of where a thing stands), so that two installations, and two loads, agree.
+"""
+
+import hashlib
+import json
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from courses.interfaces import markdown
+
+NAMESPACE = uuid.UUID("6f0f8a0e-5d0b-5b0e-9c39-0a6a1f7d3c52")
+FORMAT = 1  # goes into every digest: raise it when the same words become other pages
+
+
+class BrokenContent(Exception):
+    """A file that cannot be loaded; says which, where, and why."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A page to be: where it stands, what it says, and a digest of that."""
+
+    where: str
+    slug: str
+    title: str
+    fields: dict[str, Any]
+    digest: str
+    children: list["Source"] = field(default_factory=list)
+
+    @property
+    def key(self) -> uuid.UUID:
+        return key_of(self.where)
+
+
+@dataclass(frozen=True)
+class Content:
+    curricula: list[Source]
+    pairings: list[dict[str, Any]]
+
+
+def key_of(where: str) -> uuid.UUID:
+    return uuid.uuid5(NAMESPACE, where)
+
+
+def read_content(folder: Path) -> Content:
+    """Read the whole folder; raises BrokenContent at the first thing that cannot become a page."""
+    curricula = [_curriculum(path) for path in sorted(folder.glob("*/curriculum.yaml"))]
+    pairings_file = folder / "pairings.yaml"
+    return Content(curricula, _yaml(pairings_file) if pairings_file.exists() else [])
+
+
+def _yaml(path: Path) -> Any:
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)  # noqa: S506 - the safe one, in C
+    except yaml.YAMLError as error:
+        raise BrokenContent(f"{path.name}: {error}") from error
+
+
+def _curriculum(path: Path) -> Source:
+    words = _yaml(path)
+    with _said_where(path, "the curriculum"):
+        where = words["slug"]
+        fields = {
+            "audience": words["audience"],
+            "strapline": _plain(words["strapline"]),
+            "who_for": _plain(words["who_for"]),
+            "how_long": _plain(words["how_long"]),
+            "what_you_do": _lines(where, words["what_you_do"]),
+            "start_here": f"{where}/{words['start_here']}",
+        }
+        modules = [_module(where, file) for file in sorted(path.parent.glob("[0-9]*.yaml"))]
+        return _source(where, words, fields, modules)
+
+
+def _module(parent: str, path: Path) -> Source:
+    words = _yaml(path)
+    with _said_where(path, "the module"):
+        where = f"{parent}/{words['slug']}"
+        fields = {
+            "number": words["number"],
+            "status": words["status"],
+            "purpose": _plain(words["purpose"]),
+            "outcomes": _lines(where, words["outcomes"]),
+            "shared_moment": _plain(words.get("shared_moment", "")),
+        }
+        lessons = [_lesson(where, lesson, path) for lesson in words["lessons"] or []]
+        return _source(where, words, fields, lessons)
+
+
+def _lesson(parent: str, words: dict[str, Any], path: Path) -> Source:
+    with _said_where(path, f"the lesson {words.get('slug')}"):
+        where = f"{parent}/{words['slug']}"
+        fields = {
+            "minutes": words["minutes"],
+            "open_to_visitors": words["open_to_visitors"],
+            "completion": words["completion"],
+        }
+    body = []
+    for block in words["body"]:
+        with _said_where(path, f"the lesson {words['slug']}, block {block.get('id')}"):
+            key = f"{where}#{block['id']}"
+            body.append({"type": block["type"], "value": BLOCKS[block["type"]](block, key), "id": _id(key)})
+    if len({block["id"] for block in body}) < len(body):
+        raise BrokenContent(f"{path.name}, the lesson {words['slug']}: two blocks have the same id")
+    return _source(where, words, fields | {"body": body}, [])
+
+
+def _source(where: str, words: dict[str, Any], fields: dict[str, Any], children: list[Source]) -> Source:
+    title = _plain(words["title"])
+    written = json.dumps([FORMAT, words["slug"], title, fields], sort_keys=True, ensure_ascii=False)
+    return Source(where, words["slug"], title, fields, hashlib.sha256(written.encode()).hexdigest(), children)
+
+
+class _said_where:
+    """Turns a missing key or a wrong type into a sentence that names the file and the place."""
+
+    def __init__(self, path: Path, what: str):
+        self.where = f"{path.parent.name}/{path.name}, {what}"
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind, error, traceback) -> None:
+        if isinstance(error, KeyError):
+            raise BrokenContent(f"{self.where}: {error} is missing or not known") from error
+        if isinstance(error, TypeError | AttributeError):
+            raise BrokenContent(f"{self.where}: {error}") from error
+
+
+def _id(key: str) -> str:
+    return str(key_of(key))
+
+
+def _plain(text: str) -> str:
+    return " ".join(str(text).split())
+
+
+def _lines(where: str, lines: list[str]) -> list[dict[str, Any]]:
+    return [
+        {"type": "line", "value": _plain(line), "id": _id(f"{where}#line-{number}")}
+        for number, line in enumerate(lines)
+    ]
+
+
+def _items(values: list[Any], key: str) -> list[dict[str, Any]]:
+    return [{"type": "item", "value": value, "id": _id(f"{key}/{n}")} for n, value in enumerate(values)]
+
+
+def _headed_list(block: dict[str, Any], key: str) -> dict[str, Any]:
+    lines = [markdown.line(str(line)) for line in block["items"]]
+    return {"heading": _plain(block["heading"]), "items": _items(lines, f"{key}/items")}
+
+
+def _do_dont(block: dict[str, Any], key: str) -> dict[str, Any]:
+    return {side: _headed_list(block[side], f"{key}/{side}") for side in ("do", "dont")}
+
+
+def _choice(block: dict[str, Any], key: str) -> dict[str, Any]:
+    options = [
+        {
+            "text": _plain(option["text"]),
+            "correct": bool(option["correct"]),
+            "feedback": _plain(option["feedback"]),
+        }
+        for option in block["options"]
+    ]
+    return {
+        "question": _plain(block["question"]),
+        "multiple": bool(block["multiple"]),
+        "required": bool(block["required"]),
+        "options": _items(options, f"{key}/options"),
+    }
+
+
+def _consultation(block: dict[str, Any], key: str) -> dict[str, Any]:
+    return {
+        "title": _plain(block["title"]),
+        "scene": markdown.prose(block["scene"]),
+        "start": block["start"],
+        "required": bool(block.get("required", False)),
+        "nodes": _items([_node(node, f"{key}/{node['id']}") for node in block["nodes"]], f"{key}/nodes"),
+    }
+
+
+def _node(node: dict[str, Any], key: str) -> dict[str, Any]:
+    choices = [
+        {name: _plain(choice[name]) for name in ("id", "say", "technique", "feedback", "next")}
+        for choice in node.get("choices") or []
+    ]
+    return {
+        "id": node["id"],
+        "says": _plain(node["says"]),
+        "thinks": _plain(node["thinks"]),
+        "ending": bool(node.get("ending", False)),
+        "debrief": markdown.prose(node.get("debrief") or ""),
+        "choices": _items(choices, f"{key}/choices"),
+    }
+
+
+BLOCKS = {
+    "text": lambda block, key: markdown.prose(block["value"]),
+    "key_points": _headed_list,
+    "steps": _headed_list,
+    "do_dont": _do_dont,
+    "details": lambda block, key: {"summary": _plain(block["summary"]), "text": markdown.prose(block["text"])},
+    "care_card": lambda block, key: {"kind": block["kind"]},
+    "voice": lambda block, key: {
+        "who": _plain(block["who"]),
+        "made_up": bool(block["made_up"]),
+        "text": markdown.prose(block["text"]),
+    },
+    "reflection": lambda block, key: {
+        "prompt": _plain(block["prompt"]),
+        "help": _plain(block.get("help") or ""),
+        "required": bool(block.get("required", False)),
+    },
+    "choice": _choice,
+    "ruler": lambda block, key: {
+        "question": _plain(block["question"]),
+        "low_label": _plain(block["low_label"]),
+        "high_label": _plain(block["high_label"]),
+        "required": bool(block.get("required", False)),
+    },
+    "practice": lambda block, key: {
+        "practice": block["practice"],
+        "intro": markdown.prose(block["intro"]),
+        "scenario": markdown.prose(block["scenario"]),
+        "required": bool(block.get("required", False)),
+    },
+    "consultation": _consultation,
+}

@@ -1,0 +1,160 @@
+"""How far somebody has come. One function answers, and every page, report and certificate asks it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from courses.models import Answer, CurriculumPage, Enrolment
+from courses.queries.outlines import Outline, OutlineLesson, curricula, outline_of
+from lms.people.models import User
+
+
+@dataclass(frozen=True)
+class LessonState:
+    """One lesson for one learner: whether it is done, and if so when, by which rule, on which revision."""
+
+    lesson: OutlineLesson
+    done_at: datetime | None = None
+    rule: str = ""
+    revision: int | None = None
+
+    @property
+    def is_done(self) -> bool:
+        return self.done_at is not None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What is done and what is missing. `place` is where the learner was last: lesson key and block id."""
+
+    outline: Outline
+    enrolment_id: int | None
+    states: tuple[LessonState, ...]
+    completed_at: datetime | None = None
+    place: tuple[str, str] | None = None
+
+    @property
+    def is_enrolled(self) -> bool:
+        return self.enrolment_id is not None
+
+    @property
+    def is_complete(self) -> bool:
+        """Once it is done it stays done, whatever is added or taken away later."""
+        return self.completed_at is not None
+
+    @property
+    def done_keys(self) -> set[str]:
+        return {state.lesson.key for state in self.states if state.is_done}
+
+    @property
+    def done(self) -> int:
+        return sum(state.is_done for state in self.states)
+
+    @property
+    def total(self) -> int:
+        """How many are asked for. Who has completed is asked for no more than what they did."""
+        return self.done if self.is_complete else len(self.states)
+
+    @property
+    def missing(self) -> list[OutlineLesson]:
+        return [] if self.is_complete else [state.lesson for state in self.states if not state.is_done]
+
+    @property
+    def next_lesson(self) -> OutlineLesson | None:
+        """Where to go on: the lesson one was in, else the first one missing after it, else the first one missing."""
+        missing = self.missing
+        if not missing:
+            return None
+        lessons = [state.lesson for state in self.states]
+        keys = [lesson.key for lesson in lessons]
+        here = self.place[0] if self.place else None
+        if here not in keys:
+            start = self.outline.start
+            return start if start in missing else missing[0]
+        place = keys.index(here)
+        return next((lesson for lesson in lessons[place:] if lesson in missing), missing[0])
+
+    @property
+    def next_url(self) -> str:
+        """The next lesson's address, with the very block one was at."""
+        lesson = self.next_lesson
+        if lesson is None:
+            return ""
+        if self.place and self.place[0] == lesson.key and self.place[1]:
+            return f"{lesson.url}#b-{self.place[1]}"
+        return lesson.url
+
+    def is_done(self, lesson: OutlineLesson) -> bool:
+        return lesson.key in self.done_keys
+
+
+def progress(learner: User, curriculum: CurriculumPage) -> Progress:
+    """What the learner has done of the curriculum, when, by which rule, on which revision; and what is missing."""
+    return progress_on(learner, outline_of(curriculum))
+
+
+def progress_on(learner: User, outline: Outline) -> Progress:
+    """As `progress`, for an outline that was read already. One query."""
+    rows = _work().filter(learner=learner, curriculum_key=outline.key)
+    return _progress(outline, list(rows))
+
+
+def progress_of_all(learner: User) -> list[Progress]:
+    """The learner's progress on every published curriculum, enrolled or not. Two queries."""
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for row in _work().filter(learner=learner):
+        rows.setdefault(str(row["curriculum_key"]), []).append(row)
+    return [_progress(outline, rows.get(outline.key, [])) for outline in map(outline_of, curricula())]
+
+
+def _work():
+    """Enrolments with their place and completions, a row for each completion, in one query."""
+    return Enrolment.objects.values(
+        "pk",
+        "curriculum_key",
+        "completed_at",
+        "place__lesson_key",
+        "place__block_id",
+        "completions__lesson_key",
+        "completions__completed_at",
+        "completions__rule",
+        "completions__revision_number",
+    )
+
+
+def _progress(outline: Outline, rows: Iterable[dict[str, Any]]) -> Progress:
+    rows = list(rows)
+    done = {str(row["completions__lesson_key"]): row for row in rows if row["completions__lesson_key"]}
+    states = tuple(_state(lesson, done.get(lesson.key)) for lesson in outline.lessons)
+    if not rows:
+        return Progress(outline, None, states)
+    first = rows[0]
+    place = None
+    if first["place__lesson_key"]:
+        place = (str(first["place__lesson_key"]), first["place__block_id"])
+    return Progress(outline, first["pk"], states, first["completed_at"], place)
+
+
+def _state(lesson: OutlineLesson, row: dict[str, Any] | None) -> LessonState:
+    if row is None:
+        return LessonState(lesson)
+    return LessonState(
+        lesson, row["completions__completed_at"], row["completions__rule"], row["completions__revision_number"]
+    )
+
+
+def answers_of(learner: User, lesson: OutlineLesson, curriculum_key: str) -> dict[str, tuple[int, Any]]:
+    """The learner's own answers in a lesson, by block id: the answer's number and its value."""
+    rows = Answer.objects.filter(
+        enrolment__learner=learner, enrolment__curriculum_key=curriculum_key, lesson_key=lesson.key
+    )
+    return {block_id: (pk, value) for pk, block_id, value in rows.values_list("pk", "block_id", "value")}
+
+
+def own_answer(learner: User, number: int | str) -> dict[str, Any] | None:
+    """What the learner filled into a practice, as the practice's form gave it; None for another's or a missing one."""
+    if not str(number).isdecimal() or len(str(number)) > 18:
+        return None
+    answer = Answer.objects.filter(pk=number, enrolment__learner=learner, kind=Answer.Kind.PRACTICE).first()
+    return answer.value.get("answer") if answer else None

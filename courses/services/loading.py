@@ -1,0 +1,165 @@
+"""Loading the curricula's words into pages."""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from wagtail.models import Page
+
+from courses.blocks import Consultation
+from courses.interfaces.content_files import BrokenContent, Content, Source, key_of, read_content
+from courses.models import CurriculumPage, LessonPage, LessonPair, LoadedPage, ModulePage, Pairing
+from lms.home.services import ensure_home_page
+from lms.people.models import Audience
+
+CONTENT = Path(__file__).resolve().parent.parent / "content"
+KINDS = (CurriculumPage, ModulePage, LessonPage)
+STREAMS = {"what_you_do", "outcomes", "body"}
+
+
+@dataclass
+class Loaded:
+    """What a load did, by where each page stands."""
+
+    made: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    edited_here: list[str] = field(default_factory=list)
+    unchanged: int = 0
+
+
+@transaction.atomic
+def load_curricula(*, folder: Path = CONTENT) -> Loaded:
+    """Bring the pages up to the words in the folder: all or nothing, and a second load changes nothing.
+
+    Publishes where settings.SHOW_UNREVIEWED, else keeps drafts. A page that was edited in the CMS is left as it is and
+    named in the answer. Raises BrokenContent, naming the file and the place, when something cannot become a page.
+    """
+    content = read_content(folder)
+    loaded = Loaded()
+    home = ensure_home_page()
+    known = _known_pages(home)
+    for curriculum in content.curricula:
+        _load(curriculum, home, 0, known, loaded)
+    _point_to_start(content, loaded)
+    if loaded.made or loaded.changed:
+        _load_pairings(content)
+    return loaded
+
+
+def _known_pages(home: Page) -> dict[str, tuple[Page, LoadedPage | None]]:
+    records = {record.page_id: record for record in LoadedPage.objects.all()}
+    pages = [page for kind in KINDS for page in kind.objects.defer_streamfields().filter(locale_id=home.locale_id)]
+    return {str(page.translation_key): (page, records.get(page.pk)) for page in pages}
+
+
+def _load(source: Source, parent: Page, level: int, known: dict, loaded: Loaded) -> None:
+    page, record = known.get(str(source.key), (None, None))
+    if page is None:
+        page = _make(source, parent, KINDS[level])
+        loaded.made.append(source.where)
+    elif record is None or record.revision_number != page.latest_revision_id:
+        loaded.edited_here.append(source.where)
+    elif record.digest == source.digest:
+        loaded.unchanged += 1
+    else:
+        _change(source, page)
+        loaded.changed.append(source.where)
+    for child in source.children:
+        _load(child, page, level + 1, known, loaded)
+
+
+def _make(source: Source, parent: Page, kind: type[Page]) -> Page:
+    page = kind(slug=source.slug, translation_key=source.key, locale_id=parent.locale_id, live=False)
+    _fill(page, source)
+    parent.add_child(instance=page)
+    _keep(page, source)
+    return page
+
+
+def _change(source: Source, page: Page) -> None:
+    page.refresh_from_db()
+    _fill(page, source)
+    _keep(page, source)
+
+
+def _fill(page: Page, source: Source) -> None:
+    page.title = page.draft_title = source.title
+    page.slug = source.slug
+    for name, value in source.fields.items():
+        if name in STREAMS:
+            setattr(page, name, json.dumps(value))
+        elif name != "start_here":  # it points to a page that may not be there yet
+            setattr(page, name, value)
+    if isinstance(page, LessonPage):
+        _refuse_broken(page, source)
+
+
+def _refuse_broken(lesson: LessonPage, source: Source) -> None:
+    for child in lesson.body:
+        if isinstance(child.block, Consultation):
+            try:
+                child.block.clean(child.value)
+            except ValidationError as error:
+                faults = "; ".join(str(fault.message) for fault in error.non_block_errors.as_data())
+                raise BrokenContent(f"{source.where}, {child.value['title']}: {faults}") from error
+
+
+def _keep(page: Page, source: Source) -> None:
+    revision = page.save_revision()
+    if settings.SHOW_UNREVIEWED:
+        revision.publish()
+    _record(page, source.digest)
+
+
+def _record(page: Page, digest: str) -> None:
+    values = {"digest": digest, "revision_number": page.latest_revision_id}
+    LoadedPage.objects.update_or_create(page_id=page.pk, defaults=values)
+
+
+def _point_to_start(content: Content, loaded: Loaded) -> None:
+    touched = {*loaded.made, *loaded.changed}
+    for source in content.curricula:
+        if source.where not in touched:
+            continue
+        page = CurriculumPage.objects.get(translation_key=source.key)
+        lesson = LessonPage.objects.filter(translation_key=key_of(source.fields["start_here"])).first()
+        if lesson is None:
+            raise BrokenContent(f"{source.where}: there is no lesson {source.fields['start_here']} to start with")
+        page.start_here = lesson
+        _keep(page, source)
+
+
+def _load_pairings(content: Content) -> None:
+    """Pair modules and lessons as the file says; a pair that an author changed in the CMS is set back only with it."""
+    by_audience = {source.fields["audience"]: source for source in content.curricula}
+    patient, professional = by_audience.get(Audience.PATIENT), by_audience.get(Audience.PROFESSIONAL)
+    if patient is None or professional is None:
+        return
+    pages = {str(page.translation_key): page.pk for kind in KINDS[1:] for page in kind.objects.only("translation_key")}
+
+    def find(curriculum: Source, *path: str) -> int:
+        where = "/".join([curriculum.where, *path])
+        try:
+            return pages[str(key_of(where))]
+        except KeyError:
+            raise BrokenContent(f"pairings.yaml: there is no page {where}") from None
+
+    for row in content.pairings:
+        modules = {
+            "patient_module_id": find(patient, row["patient_module"]),
+            "professional_module_id": find(professional, row["professional_module"]),
+        }
+        words = {
+            name: " ".join(row[name].split()) for name in ("moment", "together", "patient_does", "professional_does")
+        }
+        pairing, _ = Pairing.objects.update_or_create(**modules, defaults=words | {"number": row["number"]})
+        for pair in row["lessons"] or []:
+            LessonPair.objects.update_or_create(
+                pairing=pairing,
+                patient_lesson_id=find(patient, row["patient_module"], pair["patient"]),
+                professional_lesson_id=find(professional, row["professional_module"], pair["professional"]),
+                defaults={"moment": pair["moment"]},
+            )
