@@ -1,0 +1,191 @@
+"""What people type about workshops."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from courses.models import CurriculumPage
+from lms.people.models import Organisation, User
+from lms.ui.fields import (
+    ChoiceRadios,
+    LineField,
+    LongTextField,
+    PlainDateField,
+    PlainTimeField,
+    WholeNumberField,
+)
+from lms.ui.forms import PlainForm
+from workshops.formats import format_choices
+from workshops.models import Attendance, Booking, SeriesTutor
+from workshops.models.series import LARGEST_CAPACITY, SMALLEST_CAPACITY
+from workshops.services.scheduling import Dates, Venue
+from workshops.words import first_names
+
+USUAL_CAPACITY = 12
+
+
+def curriculum_choices(curricula: Iterable[CurriculumPage]) -> list[tuple[str, str]]:
+    return [(str(curriculum.pk), curriculum.title) for curriculum in curricula]
+
+
+class FindForm(PlainForm):
+    """Filters on top of the list. `curricula` are those there is something of."""
+
+    programme = forms.ChoiceField(label=_("Programme"), required=False)
+    format = forms.ChoiceField(label=_("How long"), required=False)
+
+    def __init__(self, *args, curricula: Sequence[CurriculumPage], **kwargs):
+        super().__init__(*args, **kwargs)
+        by_key = [(str(curriculum.translation_key), curriculum.title) for curriculum in curricula]
+        self.fields["programme"].choices = [("", _("Both programmes")), *by_key]
+        self.fields["format"].choices = [("", _("Any length")), *format_choices()]
+
+
+class BookForm(PlainForm):
+    """One optional question; nothing more is needed."""
+
+    needs = LongTextField(
+        label=_("Is there anything that would help you take part?"),
+        name=_("what would help you"),
+        help_text=_(
+            "For example large print, a hearing loop or a seat near the door. The two tutors see this."
+        ),
+        max_length=500,
+        rows=3,
+        required=False,
+    )
+
+
+class SeriesForm(PlainForm):
+    """What a series is, where and when."""
+
+    curriculum = ChoiceRadios(label=_("Which programme?"), name=_("the programme"), choices=[])
+    format = ChoiceRadios(label=_("How long?"), name=_("how long"), choices=format_choices())
+    organisation = ChoiceRadios(
+        label=_("Which organisation runs it?"), name=_("the organisation"), choices=[]
+    )
+    first_day = PlainDateField(
+        label=_("Day of the first session"),
+        name=_("the day of the first session"),
+        help_text=_("The other sessions follow at the same time of day."),
+    )
+    start_time = PlainTimeField(label=_("Start time"), name=_("the start time"))
+    venue_name = LineField(label=_("Name of the place"), name=_("the name of the place"), max_length=120)
+    venue_address = LineField(
+        label=_("Address"), name=_("the address"), max_length=300, autocomplete="street-address"
+    )
+    access_notes = LongTextField(
+        label=_("Getting in and around"),
+        name=_("getting in and around"),
+        help_text=_("Steps, lift, toilet, parking, bus, hearing loop."),
+        max_length=600,
+        rows=3,
+        required=False,
+    )
+    capacity = WholeNumberField(
+        label=_("Number of places"),
+        name=_("the number of places"),
+        min_value=SMALLEST_CAPACITY,
+        max_value=LARGEST_CAPACITY,
+        width=3,
+    )
+
+    def __init__(
+        self, *args, curricula: Sequence[CurriculumPage], organisations: Sequence[Organisation], **kwargs
+    ):
+        super().__init__(*args, **kwargs)
+        self.by_key = {str(curriculum.pk): curriculum for curriculum in curricula}
+        self.organisations = {str(organisation.public_id): organisation for organisation in organisations}
+        self.fields["curriculum"].choices = curriculum_choices(curricula)
+        self.fields["organisation"].choices = [(key, one.name) for key, one in self.organisations.items()]
+        self.fields["capacity"].initial = USUAL_CAPACITY
+        if len(self.organisations) == 1:
+            self.fields["organisation"].initial = next(iter(self.organisations))
+
+    def plan(self) -> dict:
+        """What the services ask for, out of what was typed."""
+        said = self.cleaned_data
+        return {
+            "curriculum": self.by_key[said["curriculum"]],
+            "format": said["format"],
+            "organisation": self.organisations[said["organisation"]],
+            "dates": Dates([datetime.combine(said["first_day"], said["start_time"])]),
+            "venue": Venue(said["venue_name"], said["venue_address"], said["access_notes"]),
+            "capacity": said["capacity"],
+        }
+
+
+class TutorChoice:
+    """The choice of a tutor to invite; names say which kind of tutor each is."""
+
+    def offer(self, tutors: Iterable[tuple[User, str]]) -> None:
+        self.tutors = {}
+        choices = [("", _("Choose a tutor"))]
+        for person, kinds in tutors:
+            self.tutors[str(person.public_id)] = person
+            choices.append((str(person.public_id), f"{person.display_name}, {kinds}"))
+        self.fields["co_tutor"].choices = choices
+
+    def chosen_tutor(self) -> User | None:
+        return self.tutors.get(self.cleaned_data["co_tutor"])
+
+
+class ScheduleForm(TutorChoice, SeriesForm):
+    """A series with its second tutor."""
+
+    co_tutor = forms.ChoiceField(
+        label=_("Who leads it with you?"),
+        help_text=_(
+            "Each series has a lay tutor and a clinical tutor. They get a mail and can say yes or no."
+        ),
+        required=False,
+    )
+
+    mark_optional = False
+
+    def __init__(self, *args, tutors: Iterable[tuple[User, str]], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.offer(tutors)
+
+
+class InviteForm(TutorChoice, PlainForm):
+    """Somebody for a free place on the team."""
+
+    do = forms.CharField(widget=forms.HiddenInput, initial="invite", required=False, max_length=10)
+    co_tutor = forms.ChoiceField(label=_("Who would you like to invite?"))
+
+    def __init__(self, *args, kind: str, tutors: Iterable[tuple[User, str]], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.offer(tutors)
+        is_lay = kind == SeriesTutor.Kind.LAY
+        self.fields["co_tutor"].label = _("Invite a lay tutor") if is_lay else _("Invite a clinical tutor")
+
+
+class RegisterForm(PlainForm):
+    """Three large marks for each person; marks may be left for later."""
+
+    mark_optional = False
+
+    def __init__(self, *args, bookings: Sequence[Booking], marks: dict[int, str], **kwargs):
+        super().__init__(*args, **kwargs)
+        names = first_names([booking.person for booking in bookings])
+        self.bookings = list(bookings)
+        for booking in self.bookings:
+            self.fields[self.key(booking)] = ChoiceRadios(
+                label=names[booking.person_id],
+                choices=Attendance.Mark.choices,
+                required=False,
+                inline=True,
+                initial=marks.get(booking.pk, ""),
+            )
+
+    @staticmethod
+    def key(booking: Booking) -> str:
+        return f"mark_{booking.pk}"
+
+    def marks(self) -> dict[int, str]:
+        """The marks that were set, by booking."""
+        said = {booking.pk: self.cleaned_data[self.key(booking)] for booking in self.bookings}
+        return {key: mark for key, mark in said.items() if mark}

@@ -1,0 +1,108 @@
+"""Which series there are, and who may see which. Nothing here changes anything."""
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from courses.models import CurriculumPage
+from courses.queries.outlines import curricula
+from lms.core import clock
+from lms.people.models import User
+from lms.people.queries import organisations_coordinated_by
+from workshops.models import Booking, Series, SeriesTutor, Session
+
+
+def programmes() -> QuerySet[CurriculumPage]:
+    """The published curricula, with no more of them than their names."""
+    return curricula().only("title", "translation_key", "audience", "outline_stamp__stamp")
+
+
+def with_dates(series: QuerySet[Series]) -> QuerySet[Series]:
+    """Adds `first_start` and `last_end`, aware."""
+    sessions = Session.objects.filter(series=OuterRef("pk")).order_by("number")
+    return series.annotate(
+        first_start=Subquery(sessions.values("starts_at")[:1]),
+        last_end=Subquery(sessions.reverse().values("ends_at")[:1]),
+    )
+
+
+def with_seats(series: QuerySet[Series]) -> QuerySet[Series]:
+    """Adds `booked_count` and `waiting_count`."""
+    return series.annotate(
+        booked_count=_bookings(Booking.State.BOOKED), waiting_count=_bookings(Booking.State.WAITING)
+    )
+
+
+def _bookings(state: str) -> Coalesce:
+    counted = Booking.objects.filter(series=OuterRef("pk"), state=state).order_by().values("series")
+    return Coalesce(Subquery(counted.annotate(n=Count("pk")).values("n")), 0)
+
+
+def whole(series: QuerySet[Series]) -> QuerySet[Series]:
+    """All that a list or a page of series shows: dates, seats, sessions, and `active_team`. Three queries."""
+    team = SeriesTutor.objects.filter(state__in=SeriesTutor.ACTIVE).select_related("person")
+    return (
+        with_seats(with_dates(series))
+        .select_related("curriculum", "organisation")
+        .prefetch_related("sessions", Prefetch("team", team, to_attr="active_team"))
+    )
+
+
+def open_series(*, programme: str = "", format: str = "") -> QuerySet[Series]:
+    """Series that can be booked or waited for now, soonest first. `programme` is a curriculum's translation key."""
+    found = with_dates(Series.objects.filter(state=Series.State.OPEN)).filter(first_start__gt=clock.now())
+    if programme:
+        found = found.filter(curriculum__translation_key=programme)
+    if format:
+        found = found.filter(format=format)
+    return whole(found).order_by("first_start", "pk")
+
+
+def series_visible_to(person) -> QuerySet[Series]:
+    """Series whose public page this person may open.
+
+    Anybody sees open ones. The others are seen by those who have a place or lead, and by the organisation's coordinators.
+    """
+    seen = Q(state=Series.State.OPEN)
+    if person.is_authenticated:
+        seen |= Exists(Booking.objects.filter(series=OuterRef("pk"), person=person, state__in=Booking.ACTIVE))
+        seen |= Exists(
+            SeriesTutor.objects.filter(series=OuterRef("pk"), person=person, state__in=SeriesTutor.ACTIVE)
+        )
+        seen |= Q(organisation__in=organisations_coordinated_by(person))
+    return Series.objects.filter(seen)
+
+
+def series_coordinated_by(person: User) -> QuerySet[Series]:
+    """All series of the organisations the person coordinates today."""
+    return Series.objects.filter(organisation__in=organisations_coordinated_by(person))
+
+
+def booking_of(person, series: Series) -> Booking | None:
+    """The person's place or turn on the series, if they have one."""
+    if not person.is_authenticated:
+        return None
+    return series.bookings.filter(person=person, state__in=Booking.ACTIVE).first()
+
+
+def turn_of(booking: Booking) -> int:
+    """The place in the waiting list, from 1."""
+    ahead = Booking.objects.filter(series_id=booking.series_id, state=Booking.State.WAITING)
+    earlier = Q(booked_at__lt=booking.booked_at) | Q(booked_at=booking.booked_at, pk__lt=booking.pk)
+    return ahead.filter(earlier).count() + 1
+
+
+def bookings_of(person: User) -> QuerySet[Booking]:
+    """The person's places and turns on series that are not over, soonest first, with `next_start` and its number."""
+    to_come = Session.objects.filter(series=OuterRef("series"), ends_at__gt=clock.now()).order_by("number")
+    return (
+        Booking.objects.filter(
+            person=person, state__in=Booking.ACTIVE, series__state__in=Series.BEFORE_CLOSING
+        )
+        .annotate(
+            next_start=Subquery(to_come.values("starts_at")[:1]),
+            next_number=Subquery(to_come.values("number")[:1]),
+        )
+        .filter(next_start__isnull=False)
+        .select_related("series")
+        .order_by("next_start", "pk")
+    )
