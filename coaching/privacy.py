@@ -1,0 +1,22 @@
+"""What of coaching a patient can share over a care tie, in the words they agree to."""
+
+from django.utils.translation import gettext_lazy as _
+
+from lms.people.sharing import Shareable, register_shareable
+
+AGENDA = Shareable(
+    key="agenda",
+    label=_("Agendas for our visits"),
+    words=_(
+        "We both put topics on one list before a visit. This person sees my topics and what matters most to me, "
+        "and I see theirs."
+    ),
+)
+PLAN = Shareable(
+    key="plan",
+    label=_("Action plans I share with them"),
+    words=_("This person may see the action plans that I share with them, how sure I am, and how they went."),
+)
+
+register_shareable(AGENDA)
+register_shareable(PLAN)
