@@ -1,0 +1,1 @@
+"""What is measured, and how: `./dev bench`. See bench/README.md."""
