@@ -34,31 +34,28 @@ class AgendaPractice(PlainForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for number in PATIENT_TOPICS:
-            label = _("The patient's topic %(number)s") % {"number": number}
-            self._add_topic(number, label)
-        for count, number in enumerate(PROFESSIONAL_TOPICS, start=1):
-            label = _("The professional's topic %(number)s") % {"number": count}
-            self._add_topic(number, label)
+        for number in (*PATIENT_TOPICS, *PROFESSIONAL_TOPICS):
+            self._add_topic(number)
 
-    def _add_topic(self, number: str, label: str) -> None:
-        words = topic_field(label, name=_("the topic"))
-        minutes = minutes_field(_("Minutes"))
-        answer = ChoiceRadios(
-            label=_("What becomes of it?"),
+    def _add_topic(self, number: str) -> None:
+        """The boxes of one topic; their labels say which, for who hears them one by one."""
+        which = {"number": number}
+        self.fields[f"topic_{number}"] = topic_field(_("Topic %(number)s") % which, name=_("the topic"))
+        self.fields[f"answer_{number}"] = ChoiceRadios(
+            label=_("What becomes of topic %(number)s?") % which,
             name=_("what becomes of it"),
             choices=ANSWERS,
             required=False,
             inline=True,
         )
-        note = LineField(label=_("When, or why?"), name=_("the note"), max_length=200, required=False)
-        new = {
-            f"topic_{number}": words,
-            f"minutes_{number}": minutes,
-            f"answer_{number}": answer,
-            f"note_{number}": note,
-        }
-        self.fields.update(new)
+        self.fields[f"note_{number}"] = LineField(
+            label=_("Topic %(number)s: when, or why?") % which,
+            name=_("the note"),
+            max_length=200,
+            required=False,
+            help_text=_("Later needs a day. Leaving out needs a reason."),
+        )
+        self.fields[f"minutes_{number}"] = minutes_field(_("Minutes for topic %(number)s") % which)
 
     def clean(self) -> dict[str, Any]:
         """The same rules as for real: later needs a day, leaving out a reason."""
@@ -75,27 +72,18 @@ class AgendaPractice(PlainForm):
                 self.add_error(f"note_{number}", _("Say why in one short sentence."))
         return cleaned
 
-    def rows(self) -> list[tuple[str, list[dict[str, Any]]]]:
-        """The fields of each topic together, by whose topics they are, for the template."""
+    def sides(self) -> list[tuple[str, list[dict[str, Any]]]]:
+        """The fields of each topic together, by whose topics they are; empty ones after the first are folded."""
         sides = [
             (_("The patient's topics, most important first"), PATIENT_TOPICS),
             (_("The professional's topics"), PROFESSIONAL_TOPICS),
         ]
-        return [
-            (
-                heading,
-                [
-                    {
-                        "words": self[f"topic_{n}"],
-                        "minutes": self[f"minutes_{n}"],
-                        "answer": self[f"answer_{n}"],
-                        "note": self[f"note_{n}"],
-                    }
-                    for n in numbers
-                ],
-            )
-            for heading, numbers in sides
-        ]
+        return [(heading, [self._topic(n, n == numbers[0]) for n in numbers]) for heading, numbers in sides]
+
+    def _topic(self, number: str, is_first: bool) -> dict[str, Any]:
+        fields = [self[f"{part}_{number}"] for part in ("topic", "answer", "note", "minutes")]
+        is_open = is_first or any(field.errors for field in fields) or bool(fields[0].value())
+        return {"title": fields[0].label, "fields": fields, "is_open": is_open}
 
     def as_answer(self) -> dict[str, Any]:
         return plain_values(self)
@@ -119,6 +107,7 @@ register_practice(
         label=_("Agree an agenda"),
         form_class=AgendaPractice,
         template_name="coaching/practice_agenda.html",
+        css="css/coaching.css",
     )
 )
 register_practice(
@@ -128,5 +117,7 @@ register_practice(
         form_class=ActionPlanPractice,
         template_name="coaching/practice_action_plan.html",
         make_mine_url_name="coaching:plan_from_practice",
+        css="css/coaching.css",
+        script="js/plan-sentence.js",
     )
 )

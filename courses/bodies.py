@@ -19,7 +19,10 @@ from courses.practices import practice
 
 PRACTICES = {"reflection", "choice", "ruler", "practice", "consultation"}
 BETWEEN = "\x1e"  # between the rich texts of a lesson while their links are looked up together
-LISTS = {"<ul>": '<ul class="nhsuk-list nhsuk-list--bullet">', "<ol>": '<ol class="nhsuk-list nhsuk-list--number">'}
+LISTS = {
+    "<ul>": '<ul class="nhsuk-list nhsuk-list--bullet">',
+    "<ol>": '<ol class="nhsuk-list nhsuk-list--number">',
+}
 
 Prepared = dict[str, Any]
 
@@ -44,7 +47,11 @@ def _prepare(body: StreamValue) -> list[Prepared]:
     rich_texts: list[str] = []
     blocks = []
     for child in body:
-        block = {"type": child.block_type, "id": child.id, "template": f"courses/blocks/{child.block_type}.html"}
+        block = {
+            "type": child.block_type,
+            "id": child.id,
+            "template": f"courses/blocks/{child.block_type}.html",
+        }
         value = _plain(child.value, rich_texts)
         block |= value if isinstance(value, dict) else {"html": value}
         if child.block_type == "choice":

@@ -53,7 +53,9 @@ def nodes_of(value: dict[str, Any]) -> dict[str, Node]:
             for choice in node["choices"]
         )
         debrief = str(node["debrief"] or "")
-        nodes[node["id"]] = Node(node["id"], node["says"], node["thinks"], bool(node["ending"]), debrief, choices)
+        nodes[node["id"]] = Node(
+            node["id"], node["says"], node["thinks"], bool(node["ending"]), debrief, choices
+        )
     return nodes
 
 
@@ -68,7 +70,9 @@ def faults(start: str, nodes: list[Node]) -> list[str]:
     reached = _reached(start, by_id)
     for node in nodes:
         if node.id not in reached:
-            found.append(_("Nobody can get to “%(id)s”. Lead a choice there, or take it out.") % {"id": node.id})
+            found.append(
+                _("Nobody can get to “%(id)s”. Lead a choice there, or take it out.") % {"id": node.id}
+            )
     found += _no_way_out(reached, by_id)
     return found
 

@@ -20,7 +20,9 @@ def cards(person: User) -> Iterable[Card]:
     for progress in enrolled:
         yield _done(progress) if progress.is_complete or not progress.next_lesson else _continue(progress)
     if not enrolled:
-        yield from (_start(progress) for progress in all_progress if progress.outline.audience == person.audience)
+        yield from (
+            _start(progress) for progress in all_progress if progress.outline.audience == person.audience
+        )
 
 
 def _continue(progress: Progress) -> Card:

@@ -34,7 +34,10 @@ class Pressed:
 
     @classmethod
     def of(cls, post: Mapping[str, str]) -> "Pressed":
-        for action in ("done", "stop", "save", "say", "back"):
+        for action in ("done", "stop"):
+            if action in post:
+                return cls(action)
+        for action in ("save", "say", "back"):
             if action in post:
                 block_id, _slash, detail = post[action][:200].partition("/")
                 return cls(action, block_id, detail)
@@ -46,7 +49,9 @@ class Exercise:
 
     own_template = ""
 
-    def __init__(self, block: dict[str, Any], kept: Value | None, sent: QueryDict | None, *, number: int | None):
+    def __init__(
+        self, block: dict[str, Any], kept: Value | None, sent: QueryDict | None, *, number: int | None
+    ):
         self.block = block
         self.value = kept
         self.sent = sent
@@ -96,7 +101,9 @@ class OneField(Exercise):
 
     @cached_property
     def form(self) -> PlainForm:
-        form_class = type("AnswerForm", (PlainForm,), {"once": None, "mark_optional": False, "answer": self.field()})
+        form_class = type(
+            "AnswerForm", (PlainForm,), {"once": None, "mark_optional": False, "answer": self.field()}
+        )
         return form_class(data=self.sent, prefix=self.id, initial={"answer": self.initial()})
 
     def read(self, pressed: Pressed) -> None:
@@ -200,12 +207,14 @@ class PracticeExercise(Exercise):
             return
         prefix = f"{self.id}-"
         typed = {
-            name: values
+            name: [_storable(value) for value in values]
             for name, values in self.sent.lists()
             if name.startswith(prefix) and name != f"{prefix}once" and any(values)
         }
         is_asked = pressed.action == "save" and pressed.block_id == self.id
-        if not is_asked and (not self.form.has_changed() or typed == (self.value or {}).get("typed", {})):
+        must_finish = pressed.action == "done" and self.block["required"]
+        is_old = typed == (self.value or {}).get("typed", {}) and not must_finish
+        if not is_asked and (is_old or not self.form.has_changed()):
             self._forget_errors()
             return
         if self.form.is_valid():
@@ -213,7 +222,6 @@ class PracticeExercise(Exercise):
             return
         if sum(len(value) for values in typed.values() for value in values) <= LONGEST_DRAFT:
             self._keep({"answer": None, "typed": typed})
-        must_finish = pressed.action == "done" and self.block["required"]
         if not is_asked and not must_finish:
             self._forget_errors()
 
@@ -221,6 +229,11 @@ class PracticeExercise(Exercise):
         """A form that is not finished yet is no mistake, until somebody says that it is finished."""
         self.sent = None
         del self.form
+
+
+def _storable(text: str) -> str:
+    """Without what no database keeps in JSON: the form says what was amiss with it."""
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode()
 
 
 class ConsultationExercise(Exercise):
@@ -252,7 +265,8 @@ class ConsultationExercise(Exercise):
         """What can be said here, and whether it was tried before."""
         tried = (self.value or {}).get("tried", [])
         return [
-            {"choice": choice, "tried": f"{self.here.id}/{choice.id}" in tried} for choice in self.here.choices
+            {"choice": choice, "tried": f"{self.here.id}/{choice.id}" in tried}
+            for choice in self.here.choices
         ]
 
     def read(self, pressed: Pressed) -> None:
@@ -291,7 +305,11 @@ KINDS = {
 
 
 def exercise_for(
-    block: dict[str, Any], kept: Value | None = None, sent: QueryDict | None = None, *, number: int | None = None
+    block: dict[str, Any],
+    kept: Value | None = None,
+    sent: QueryDict | None = None,
+    *,
+    number: int | None = None,
 ) -> Exercise:
     """The block at work. `kept` is the answer there is; `sent` what has just come from the page."""
     return KINDS[block["type"]](block, kept, sent, number=number)

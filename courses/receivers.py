@@ -18,7 +18,9 @@ def stamp_outlines() -> None:
     """Make every process read the outlines anew. There are few, and they point at one another."""
     OutlineStamp.objects.update(stamp=uuid.uuid4())
     without = CurriculumPage.objects.filter(outline_stamp=None).values_list("pk", flat=True)
-    OutlineStamp.objects.bulk_create([OutlineStamp(curriculum_id=pk) for pk in without], ignore_conflicts=True)
+    OutlineStamp.objects.bulk_create(
+        [OutlineStamp(curriculum_id=pk) for pk in without], ignore_conflicts=True
+    )
 
 
 @receiver([page_published, page_unpublished, page_slug_changed, post_page_move])

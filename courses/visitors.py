@@ -99,7 +99,9 @@ def _adopt_lesson(learner: User, lesson: LessonPage, kept: dict[str, Any]) -> No
         LessonCompletion.objects.filter(pk=completion.pk, completed_at__gt=when).update(completed_at=when)
 
 
-def _adopt_place(learner: User, outline: Outline, lessons: dict[int, LessonPage], tried: dict[str, Any]) -> None:
+def _adopt_place(
+    learner: User, outline: Outline, lessons: dict[int, LessonPage], tried: dict[str, Any]
+) -> None:
     if Place.objects.filter(enrolment__learner=learner, enrolment__curriculum_key=outline.key).exists():
         return
     places = [

@@ -55,3 +55,12 @@ FORMATS = {entry.code: entry for entry in _ALL}
 def format_choices(audience: str | None = None) -> list[tuple[str, str | Promise]]:
     """(code, label) of every format, or of those for one audience."""
     return [(entry.code, entry.label) for entry in _ALL if audience in (None, entry.audience)]
+
+
+def format_hints() -> dict[str, str | Promise]:
+    """Whom each format is for."""
+    words = {
+        Audience.PATIENT: _("For people who live with a condition"),
+        Audience.PROFESSIONAL: _("For people who work in health care"),
+    }
+    return {entry.code: words[Audience(entry.audience)] for entry in _ALL}

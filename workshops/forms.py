@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import CurriculumPage
@@ -17,7 +18,7 @@ from lms.ui.fields import (
     WholeNumberField,
 )
 from lms.ui.forms import PlainForm
-from workshops.formats import format_choices
+from workshops.formats import format_choices, format_hints
 from workshops.models import Attendance, Booking, SeriesTutor
 from workshops.models.series import LARGEST_CAPACITY, SMALLEST_CAPACITY
 from workshops.services.scheduling import Dates, Venue
@@ -62,7 +63,9 @@ class SeriesForm(PlainForm):
     """What a series is, where and when."""
 
     curriculum = ChoiceRadios(label=_("Which programme?"), name=_("the programme"), choices=[])
-    format = ChoiceRadios(label=_("How long?"), name=_("how long"), choices=format_choices())
+    format = ChoiceRadios(
+        label=_("How long?"), name=_("how long"), choices=format_choices(), hints=format_hints()
+    )
     organisation = ChoiceRadios(
         label=_("Which organisation runs it?"), name=_("the organisation"), choices=[]
     )
@@ -143,10 +146,12 @@ class ScheduleForm(TutorChoice, SeriesForm):
         required=False,
     )
 
+    # The partner is asked for by the service, in words that say why; so the field is not called optional.
     mark_optional = False
 
     def __init__(self, *args, tutors: Iterable[tuple[User, str]], **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["access_notes"].label = _("Getting in and around (optional)")
         self.offer(tutors)
 
 
@@ -161,6 +166,11 @@ class InviteForm(TutorChoice, PlainForm):
         self.offer(tutors)
         is_lay = kind == SeriesTutor.Kind.LAY
         self.fields["co_tutor"].label = _("Invite a lay tutor") if is_lay else _("Invite a clinical tutor")
+
+
+def _needs_words(booking: Booking) -> str:
+    """What would help the person, under their name. Their words are escaped: a hint may hold mark-up."""
+    return format_html("{} <bdi>{}</bdi>", _("What would help:"), booking.needs) if booking.needs else ""
 
 
 class RegisterForm(PlainForm):
@@ -179,6 +189,7 @@ class RegisterForm(PlainForm):
                 required=False,
                 inline=True,
                 initial=marks.get(booking.pk, ""),
+                help_text=_needs_words(booking),
             )
 
     @staticmethod

@@ -18,8 +18,8 @@ from lms.ui.forms import PlainForm
 PLACES = [(1, _("It matters most")), (2, _("Second")), (3, _("Third")), (0, _("After my first three"))]
 
 
-def topic_field(label, **kwargs) -> LineField:
-    return LineField(label=label, max_length=AgendaItem.MOST_CHARACTERS, required=False, **kwargs)
+def topic_field(label, *, required: bool = False, **kwargs) -> LineField:
+    return LineField(label=label, max_length=AgendaItem.MOST_CHARACTERS, required=required, **kwargs)
 
 
 def minutes_field(label) -> WholeNumberField:
@@ -47,7 +47,7 @@ class AgendaForm(PlainForm):
         required=False,
         help_text=_("In your own words. You can leave this empty."),
     )
-    topic_1 = topic_field(_("First topic"), name=_("the first topic"))
+    topic_1 = topic_field(_("First topic"), name=_("the first topic"), required=True)
     topic_2 = topic_field(_("Second topic"), name=_("the second topic"))
     topic_3 = topic_field(_("Third topic"), name=_("the third topic"))
     minutes_1 = minutes_field(_("Minutes for the first topic"))
@@ -73,13 +73,6 @@ class AgendaForm(PlainForm):
             self.fields["minutes"].help_text = ""
         if not needs_share:
             del self.fields["share"]
-
-    def clean(self):
-        cleaned = super().clean()
-        written = [cleaned.get(name) for name in self.TOPICS]
-        if not any(written) and not any(self.has_error(name) for name in self.TOPICS):
-            self.add_error("topic_1", _("Write at least one thing you want to talk about."))
-        return cleaned
 
     def topics(self) -> list[tuple[str, int | None]]:
         """The topics written, in order, with the minutes each may take."""

@@ -75,7 +75,7 @@ class PlanWordsForm(PlainForm):
     barrier = line("barrier", _("What could get in the way?"), _("what could get in the way"), required=False)
     if_then = line(
         "if_then",
-        _("If that happens, then I will…"),
+        _("If that happens, what will you do?"),
         _("what you will do then"),
         required=False,
         help_text=_("For example: walk indoors when it rains."),

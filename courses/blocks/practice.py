@@ -61,7 +61,9 @@ class Ruler(blocks.StructBlock):
 class Practice(blocks.StructBlock):
     """A rehearsal on the very screen of a real tool. `practice` names one of the registered practices."""
 
-    practice = blocks.CharBlock(max_length=60, help_text=_("For example coaching.agenda or coaching.action_plan"))
+    practice = blocks.CharBlock(
+        max_length=60, help_text=_("For example coaching.agenda or coaching.action_plan")
+    )
     intro = blocks.RichTextBlock(features=PROSE)
     scenario = blocks.RichTextBlock(features=PROSE)
     required = required()
@@ -103,7 +105,9 @@ class Consultation(blocks.StructBlock):
         nodes = [node for one in cleaned["nodes"] for node in nodes_of({"nodes": [one]}).values()]
         found = faults(cleaned["start"], nodes)
         if found:
-            raise blocks.StructBlockValidationError(non_block_errors=[ValidationError(fault) for fault in found])
+            raise blocks.StructBlockValidationError(
+                non_block_errors=[ValidationError(fault) for fault in found]
+            )
         return cleaned
 
     class Meta:

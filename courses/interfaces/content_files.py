@@ -208,7 +208,10 @@ BLOCKS = {
     "key_points": _headed_list,
     "steps": _headed_list,
     "do_dont": _do_dont,
-    "details": lambda block, key: {"summary": _plain(block["summary"]), "text": markdown.prose(block["text"])},
+    "details": lambda block, key: {
+        "summary": _plain(block["summary"]),
+        "text": markdown.prose(block["text"]),
+    },
     "care_card": lambda block, key: {"kind": block["kind"]},
     "voice": lambda block, key: {
         "who": _plain(block["who"]),

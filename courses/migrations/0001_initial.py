@@ -11,166 +11,600 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('wagtailcore', '0097_baselogentry_uuid_action_timestamp_indexes'),
+        ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LessonPage',
+            name="LessonPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.page')),
-                ('minutes', models.PositiveSmallIntegerField(help_text='About how long it takes.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(90)])),
-                ('open_to_visitors', models.BooleanField(default=False, help_text='Can be done without an account.')),
-                ('completion', models.CharField(choices=[('done', 'The learner says it is done'), ('answers', 'What is asked for has been answered')], default='done', max_length=20, verbose_name='counts as done when')),
-                ('body', wagtail.fields.StreamField([('text', 0), ('key_points', 4), ('do_dont', 5), ('steps', 4), ('details', 8), ('care_card', 10), ('voice', 13), ('reflection', 17), ('choice', 24), ('ruler', 26), ('practice', 28), ('consultation', 39)], blank=True, block_lookup={0: ('courses.blocks.reading.Text', (), {}), 1: ('wagtail.blocks.CharBlock', (), {'max_length': 120}), 2: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'link'], 'max_length': 400}), 3: ('wagtail.blocks.ListBlock', (2,), {}), 4: ('wagtail.blocks.StructBlock', [[('heading', 1), ('items', 3)]], {}), 5: ('wagtail.blocks.StructBlock', [[('do', 4), ('dont', 4)]], {}), 6: ('wagtail.blocks.CharBlock', (), {'max_length': 200}), 7: ('wagtail.blocks.RichTextBlock', (), {'features': ['h2', 'h3', 'bold', 'italic', 'link', 'ol', 'ul']}), 8: ('wagtail.blocks.StructBlock', [[('summary', 6), ('text', 7)]], {}), 9: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('urgent', 'Urgent'), ('emergency', 'Emergency')]}), 10: ('wagtail.blocks.StructBlock', [[('kind', 9)]], {}), 11: ('wagtail.blocks.BooleanBlock', (), {'default': True, 'help_text': "Untick only with that person's written consent.", 'required': False}), 12: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'link']}), 13: ('wagtail.blocks.StructBlock', [[('who', 1), ('made_up', 11), ('text', 12)]], {}), 14: ('wagtail.blocks.TextBlock', (), {'max_length': 500}), 15: ('wagtail.blocks.TextBlock', (), {'max_length': 500, 'required': False}), 16: ('wagtail.blocks.BooleanBlock', (), {'help_text': "Asked for before the lesson counts as done, where the lesson's rule is “answers”.", 'required': False}), 17: ('wagtail.blocks.StructBlock', [[('prompt', 14), ('help', 15), ('required', 16)]], {}), 18: ('wagtail.blocks.TextBlock', (), {'max_length': 600}), 19: ('wagtail.blocks.BooleanBlock', (), {'label': 'More than one may be chosen', 'required': False}), 20: ('wagtail.blocks.TextBlock', (), {'max_length': 400}), 21: ('wagtail.blocks.BooleanBlock', (), {'label': 'Helps most here', 'required': False}), 22: ('wagtail.blocks.StructBlock', [[('text', 20), ('correct', 21), ('feedback', 18)]], {}), 23: ('wagtail.blocks.ListBlock', (22,), {'min_num': 2}), 24: ('wagtail.blocks.StructBlock', [[('question', 18), ('multiple', 19), ('required', 16), ('options', 23)]], {}), 25: ('wagtail.blocks.CharBlock', (), {'max_length': 60}), 26: ('wagtail.blocks.StructBlock', [[('question', 20), ('low_label', 25), ('high_label', 25), ('required', 16)]], {}), 27: ('wagtail.blocks.CharBlock', (), {'help_text': 'For example coaching.agenda or coaching.action_plan', 'max_length': 60}), 28: ('wagtail.blocks.StructBlock', [[('practice', 27), ('intro', 7), ('scenario', 7), ('required', 16)]], {}), 29: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'link', 'ol', 'ul']}), 30: ('wagtail.blocks.CharBlock', (), {'label': 'Starts at', 'max_length': 60}), 31: ('wagtail.blocks.TextBlock', (), {'label': 'What they do not say aloud', 'max_length': 600}), 32: ('wagtail.blocks.BooleanBlock', (), {'required': False}), 33: ('wagtail.blocks.RichTextBlock', (), {'features': ['h2', 'h3', 'bold', 'italic', 'link', 'ol', 'ul'], 'required': False}), 34: ('wagtail.blocks.CharBlock', (), {'label': 'Leads to', 'max_length': 60}), 35: ('wagtail.blocks.StructBlock', [[('id', 25), ('say', 18), ('technique', 1), ('feedback', 18), ('next', 34)]], {}), 36: ('wagtail.blocks.ListBlock', (35,), {'default': []}), 37: ('wagtail.blocks.StructBlock', [[('id', 25), ('says', 18), ('thinks', 31), ('ending', 32), ('debrief', 33), ('choices', 36)]], {}), 38: ('wagtail.blocks.ListBlock', (37,), {'min_num': 2}), 39: ('wagtail.blocks.StructBlock', [[('title', 1), ('scene', 29), ('start', 30), ('nodes', 38), ('required', 16)]], {})})),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="wagtailcore.page",
+                    ),
+                ),
+                (
+                    "minutes",
+                    models.PositiveSmallIntegerField(
+                        help_text="About how long it takes.",
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(90),
+                        ],
+                    ),
+                ),
+                (
+                    "open_to_visitors",
+                    models.BooleanField(default=False, help_text="Can be done without an account."),
+                ),
+                (
+                    "completion",
+                    models.CharField(
+                        choices=[
+                            ("done", "The learner says it is done"),
+                            ("answers", "What is asked for has been answered"),
+                        ],
+                        default="done",
+                        max_length=20,
+                        verbose_name="counts as done when",
+                    ),
+                ),
+                (
+                    "body",
+                    wagtail.fields.StreamField(
+                        [
+                            ("text", 0),
+                            ("key_points", 4),
+                            ("do_dont", 5),
+                            ("steps", 4),
+                            ("details", 8),
+                            ("care_card", 10),
+                            ("voice", 13),
+                            ("reflection", 17),
+                            ("choice", 24),
+                            ("ruler", 26),
+                            ("practice", 28),
+                            ("consultation", 39),
+                        ],
+                        blank=True,
+                        block_lookup={
+                            0: ("courses.blocks.reading.Text", (), {}),
+                            1: ("wagtail.blocks.CharBlock", (), {"max_length": 120}),
+                            2: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {"features": ["bold", "italic", "link"], "max_length": 400},
+                            ),
+                            3: ("wagtail.blocks.ListBlock", (2,), {}),
+                            4: ("wagtail.blocks.StructBlock", [[("heading", 1), ("items", 3)]], {}),
+                            5: ("wagtail.blocks.StructBlock", [[("do", 4), ("dont", 4)]], {}),
+                            6: ("wagtail.blocks.CharBlock", (), {"max_length": 200}),
+                            7: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {"features": ["h2", "h3", "bold", "italic", "link", "ol", "ul"]},
+                            ),
+                            8: ("wagtail.blocks.StructBlock", [[("summary", 6), ("text", 7)]], {}),
+                            9: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {"choices": [("urgent", "Urgent"), ("emergency", "Emergency")]},
+                            ),
+                            10: ("wagtail.blocks.StructBlock", [[("kind", 9)]], {}),
+                            11: (
+                                "wagtail.blocks.BooleanBlock",
+                                (),
+                                {
+                                    "default": True,
+                                    "help_text": "Untick only with that person's written consent.",
+                                    "required": False,
+                                },
+                            ),
+                            12: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {"features": ["bold", "italic", "link"]},
+                            ),
+                            13: (
+                                "wagtail.blocks.StructBlock",
+                                [[("who", 1), ("made_up", 11), ("text", 12)]],
+                                {},
+                            ),
+                            14: ("wagtail.blocks.TextBlock", (), {"max_length": 500}),
+                            15: ("wagtail.blocks.TextBlock", (), {"max_length": 500, "required": False}),
+                            16: (
+                                "wagtail.blocks.BooleanBlock",
+                                (),
+                                {
+                                    "help_text": "Asked for before the lesson counts as done, where the lesson's rule is “answers”.",
+                                    "required": False,
+                                },
+                            ),
+                            17: (
+                                "wagtail.blocks.StructBlock",
+                                [[("prompt", 14), ("help", 15), ("required", 16)]],
+                                {},
+                            ),
+                            18: ("wagtail.blocks.TextBlock", (), {"max_length": 600}),
+                            19: (
+                                "wagtail.blocks.BooleanBlock",
+                                (),
+                                {"label": "More than one may be chosen", "required": False},
+                            ),
+                            20: ("wagtail.blocks.TextBlock", (), {"max_length": 400}),
+                            21: (
+                                "wagtail.blocks.BooleanBlock",
+                                (),
+                                {"label": "Helps most here", "required": False},
+                            ),
+                            22: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 20), ("correct", 21), ("feedback", 18)]],
+                                {},
+                            ),
+                            23: ("wagtail.blocks.ListBlock", (22,), {"min_num": 2}),
+                            24: (
+                                "wagtail.blocks.StructBlock",
+                                [[("question", 18), ("multiple", 19), ("required", 16), ("options", 23)]],
+                                {},
+                            ),
+                            25: ("wagtail.blocks.CharBlock", (), {"max_length": 60}),
+                            26: (
+                                "wagtail.blocks.StructBlock",
+                                [[("question", 20), ("low_label", 25), ("high_label", 25), ("required", 16)]],
+                                {},
+                            ),
+                            27: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "For example coaching.agenda or coaching.action_plan",
+                                    "max_length": 60,
+                                },
+                            ),
+                            28: (
+                                "wagtail.blocks.StructBlock",
+                                [[("practice", 27), ("intro", 7), ("scenario", 7), ("required", 16)]],
+                                {},
+                            ),
+                            29: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {"features": ["bold", "italic", "link", "ol", "ul"]},
+                            ),
+                            30: ("wagtail.blocks.CharBlock", (), {"label": "Starts at", "max_length": 60}),
+                            31: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {"label": "What they do not say aloud", "max_length": 600},
+                            ),
+                            32: ("wagtail.blocks.BooleanBlock", (), {"required": False}),
+                            33: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": ["h2", "h3", "bold", "italic", "link", "ol", "ul"],
+                                    "required": False,
+                                },
+                            ),
+                            34: ("wagtail.blocks.CharBlock", (), {"label": "Leads to", "max_length": 60}),
+                            35: (
+                                "wagtail.blocks.StructBlock",
+                                [[("id", 25), ("say", 18), ("technique", 1), ("feedback", 18), ("next", 34)]],
+                                {},
+                            ),
+                            36: ("wagtail.blocks.ListBlock", (35,), {"default": []}),
+                            37: (
+                                "wagtail.blocks.StructBlock",
+                                [
+                                    [
+                                        ("id", 25),
+                                        ("says", 18),
+                                        ("thinks", 31),
+                                        ("ending", 32),
+                                        ("debrief", 33),
+                                        ("choices", 36),
+                                    ]
+                                ],
+                                {},
+                            ),
+                            38: ("wagtail.blocks.ListBlock", (37,), {"min_num": 2}),
+                            39: (
+                                "wagtail.blocks.StructBlock",
+                                [
+                                    [
+                                        ("title", 1),
+                                        ("scene", 29),
+                                        ("start", 30),
+                                        ("nodes", 38),
+                                        ("required", 16),
+                                    ]
+                                ],
+                                {},
+                            ),
+                        },
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'lesson',
-                'verbose_name_plural': 'lessons',
+                "verbose_name": "lesson",
+                "verbose_name_plural": "lessons",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='ModulePage',
+            name="ModulePage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.page')),
-                ('number', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(99)])),
-                ('status', models.CharField(choices=[('ready', 'Ready'), ('in_preparation', 'In preparation')], default='in_preparation', max_length=20)),
-                ('purpose', models.TextField(max_length=600)),
-                ('outcomes', wagtail.fields.StreamField([('line', 0)], blank=True, block_lookup={0: ('wagtail.blocks.CharBlock', (), {'max_length': 250})})),
-                ('shared_moment', models.TextField(blank=True, max_length=600, verbose_name='what happens in the shared moment')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="wagtailcore.page",
+                    ),
+                ),
+                (
+                    "number",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(99),
+                        ]
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("ready", "Ready"), ("in_preparation", "In preparation")],
+                        default="in_preparation",
+                        max_length=20,
+                    ),
+                ),
+                ("purpose", models.TextField(max_length=600)),
+                (
+                    "outcomes",
+                    wagtail.fields.StreamField(
+                        [("line", 0)],
+                        blank=True,
+                        block_lookup={0: ("wagtail.blocks.CharBlock", (), {"max_length": 250})},
+                    ),
+                ),
+                (
+                    "shared_moment",
+                    models.TextField(
+                        blank=True, max_length=600, verbose_name="what happens in the shared moment"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'module',
-                'verbose_name_plural': 'modules',
+                "verbose_name": "module",
+                "verbose_name_plural": "modules",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='Enrolment',
+            name="Enrolment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(default=lms.core.clock.now, editable=False)),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('curriculum_key', models.UUIDField()),
-                ('completed_at', models.DateTimeField(editable=False, null=True)),
-                ('learner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='enrolments', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=lms.core.clock.now, editable=False)),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("curriculum_key", models.UUIDField()),
+                ("completed_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "learner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="enrolments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('lesson_key', models.UUIDField()),
-                ('block_id', models.CharField(max_length=36)),
-                ('kind', models.CharField(choices=[('reflection', 'Reflection'), ('choice', 'Choice'), ('ruler', 'Ruler'), ('practice', 'Practice'), ('consultation', 'Consultation')], max_length=20)),
-                ('value', models.JSONField()),
-                ('revision_number', models.PositiveBigIntegerField(null=True)),
-                ('updated_at', models.DateTimeField(default=lms.core.clock.now)),
-                ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='courses.enrolment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("lesson_key", models.UUIDField()),
+                ("block_id", models.CharField(max_length=36)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("reflection", "Reflection"),
+                            ("choice", "Choice"),
+                            ("ruler", "Ruler"),
+                            ("practice", "Practice"),
+                            ("consultation", "Consultation"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("value", models.JSONField()),
+                ("revision_number", models.PositiveBigIntegerField(null=True)),
+                ("updated_at", models.DateTimeField(default=lms.core.clock.now)),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="answers",
+                        to="courses.enrolment",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LessonCompletion',
+            name="LessonCompletion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('lesson_key', models.UUIDField()),
-                ('revision_number', models.PositiveBigIntegerField(null=True)),
-                ('rule', models.CharField(choices=[('done', 'The learner says it is done'), ('answers', 'What is asked for has been answered')], max_length=20)),
-                ('completed_at', models.DateTimeField(default=lms.core.clock.now, editable=False)),
-                ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='completions', to='courses.enrolment')),
-                ('revision', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailcore.revision')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("lesson_key", models.UUIDField()),
+                ("revision_number", models.PositiveBigIntegerField(null=True)),
+                (
+                    "rule",
+                    models.CharField(
+                        choices=[
+                            ("done", "The learner says it is done"),
+                            ("answers", "What is asked for has been answered"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("completed_at", models.DateTimeField(default=lms.core.clock.now, editable=False)),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="completions",
+                        to="courses.enrolment",
+                    ),
+                ),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="wagtailcore.revision",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CurriculumPage',
+            name="CurriculumPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.page')),
-                ('audience', models.CharField(choices=[('patient', 'I live with a condition'), ('professional', 'I work with people who do')], max_length=20, verbose_name='for')),
-                ('strapline', models.CharField(blank=True, max_length=255)),
-                ('who_for', models.TextField(blank=True, max_length=1000, verbose_name='who it is for')),
-                ('how_long', models.CharField(blank=True, max_length=255)),
-                ('what_you_do', wagtail.fields.StreamField([('line', 0)], blank=True, block_lookup={0: ('wagtail.blocks.CharBlock', (), {'max_length': 250})})),
-                ('start_here', models.ForeignKey(blank=True, help_text='The lesson that a new person is offered first.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='courses.lessonpage')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="wagtailcore.page",
+                    ),
+                ),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[
+                            ("patient", "I live with a condition"),
+                            ("professional", "I work with people who do"),
+                        ],
+                        max_length=20,
+                        verbose_name="for",
+                    ),
+                ),
+                ("strapline", models.CharField(blank=True, max_length=255)),
+                ("who_for", models.TextField(blank=True, max_length=1000, verbose_name="who it is for")),
+                ("how_long", models.CharField(blank=True, max_length=255)),
+                (
+                    "what_you_do",
+                    wagtail.fields.StreamField(
+                        [("line", 0)],
+                        blank=True,
+                        block_lookup={0: ("wagtail.blocks.CharBlock", (), {"max_length": 250})},
+                    ),
+                ),
+                (
+                    "start_here",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The lesson that a new person is offered first.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="courses.lessonpage",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'curriculum',
-                'verbose_name_plural': 'curricula',
+                "verbose_name": "curriculum",
+                "verbose_name_plural": "curricula",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='LoadedPage',
+            name="LoadedPage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64)),
-                ('revision_number', models.PositiveBigIntegerField()),
-                ('page', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='wagtailcore.page')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64)),
+                ("revision_number", models.PositiveBigIntegerField()),
+                (
+                    "page",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="wagtailcore.page"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OutlineStamp',
+            name="OutlineStamp",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stamp', models.UUIDField(default=uuid.uuid4)),
-                ('curriculum', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='outline_stamp', to='courses.curriculumpage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("stamp", models.UUIDField(default=uuid.uuid4)),
+                (
+                    "curriculum",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="outline_stamp",
+                        to="courses.curriculumpage",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Pairing',
+            name="Pairing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('moment', models.CharField(max_length=120)),
-                ('together', models.TextField(blank=True, max_length=800, verbose_name='what both do')),
-                ('patient_does', models.TextField(blank=True, max_length=800)),
-                ('professional_does', models.TextField(blank=True, max_length=800)),
-                ('patient_module', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='pairing_as_patient', to='courses.modulepage')),
-                ('professional_module', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='pairing_as_professional', to='courses.modulepage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("moment", models.CharField(max_length=120)),
+                ("together", models.TextField(blank=True, max_length=800, verbose_name="what both do")),
+                ("patient_does", models.TextField(blank=True, max_length=800)),
+                ("professional_does", models.TextField(blank=True, max_length=800)),
+                (
+                    "patient_module",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pairing_as_patient",
+                        to="courses.modulepage",
+                    ),
+                ),
+                (
+                    "professional_module",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pairing_as_professional",
+                        to="courses.modulepage",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='LessonPair',
+            name="LessonPair",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('moment', models.CharField(blank=True, max_length=200)),
-                ('patient_lesson', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='pair_as_patient', to='courses.lessonpage')),
-                ('professional_lesson', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='pair_as_professional', to='courses.lessonpage')),
-                ('pairing', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='lesson_pairs', to='courses.pairing')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("moment", models.CharField(blank=True, max_length=200)),
+                (
+                    "patient_lesson",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pair_as_patient",
+                        to="courses.lessonpage",
+                    ),
+                ),
+                (
+                    "professional_lesson",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pair_as_professional",
+                        to="courses.lessonpage",
+                    ),
+                ),
+                (
+                    "pairing",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lesson_pairs",
+                        to="courses.pairing",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Place',
+            name="Place",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('lesson_key', models.UUIDField()),
-                ('block_id', models.CharField(blank=True, max_length=36)),
-                ('updated_at', models.DateTimeField(default=lms.core.clock.now)),
-                ('enrolment', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='place', to='courses.enrolment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("lesson_key", models.UUIDField()),
+                ("block_id", models.CharField(blank=True, max_length=36)),
+                ("updated_at", models.DateTimeField(default=lms.core.clock.now)),
+                (
+                    "enrolment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="place",
+                        to="courses.enrolment",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.UniqueConstraint(fields=('learner', 'curriculum_key'), name='one_enrolment_in_a_curriculum'),
+            model_name="enrolment",
+            constraint=models.UniqueConstraint(
+                fields=("learner", "curriculum_key"), name="one_enrolment_in_a_curriculum"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('enrolment', 'lesson_key', 'block_id'), name='one_answer_to_a_practice'),
+            model_name="answer",
+            constraint=models.UniqueConstraint(
+                fields=("enrolment", "lesson_key", "block_id"), name="one_answer_to_a_practice"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lessoncompletion',
-            constraint=models.UniqueConstraint(fields=('enrolment', 'lesson_key'), name='a_lesson_is_completed_once'),
+            model_name="lessoncompletion",
+            constraint=models.UniqueConstraint(
+                fields=("enrolment", "lesson_key"), name="a_lesson_is_completed_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pairing',
-            constraint=models.CheckConstraint(condition=models.Q(('patient_module', models.F('professional_module')), _negated=True), name='a_module_is_not_its_own_other_side'),
+            model_name="pairing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("patient_module", models.F("professional_module")), _negated=True),
+                name="a_module_is_not_its_own_other_side",
+            ),
         ),
     ]

@@ -113,7 +113,9 @@ class LessonPage(ShownByView):
         help_text=_("About how long it takes."), validators=[MinValueValidator(1), MaxValueValidator(90)]
     )
     open_to_visitors = models.BooleanField(default=False, help_text=_("Can be done without an account."))
-    completion = models.CharField(_("counts as done when"), max_length=20, choices=Rule.choices, default=Rule.DONE)
+    completion = models.CharField(
+        _("counts as done when"), max_length=20, choices=Rule.choices, default=Rule.DONE
+    )
     body = StreamField(LESSON_BLOCKS, blank=True)
 
     parent_page_types = ["courses.ModulePage"]

@@ -18,7 +18,9 @@ class Pairing(ClusterableModel):
 
     number = models.PositiveSmallIntegerField()
     moment = models.CharField(max_length=120)
-    patient_module = models.OneToOneField(ModulePage, on_delete=models.CASCADE, related_name="pairing_as_patient")
+    patient_module = models.OneToOneField(
+        ModulePage, on_delete=models.CASCADE, related_name="pairing_as_patient"
+    )
     professional_module = models.OneToOneField(
         ModulePage, on_delete=models.CASCADE, related_name="pairing_as_professional"
     )
@@ -54,7 +56,9 @@ class LessonPair(models.Model):
     """Two lessons about the same part of the moment, one on each side."""
 
     pairing = ParentalKey(Pairing, on_delete=models.CASCADE, related_name="lesson_pairs")
-    patient_lesson = models.OneToOneField(LessonPage, on_delete=models.CASCADE, related_name="pair_as_patient")
+    patient_lesson = models.OneToOneField(
+        LessonPage, on_delete=models.CASCADE, related_name="pair_as_patient"
+    )
     professional_lesson = models.OneToOneField(
         LessonPage, on_delete=models.CASCADE, related_name="pair_as_professional"
     )

@@ -22,8 +22,13 @@ class Enrolment(WithPublicId, Dated):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["learner", "curriculum_key"], name="one_enrolment_in_a_curriculum"),
+            models.UniqueConstraint(
+                fields=["learner", "curriculum_key"], name="one_enrolment_in_a_curriculum"
+            ),
         ]
+
+    def __str__(self) -> str:
+        return str(self.curriculum_key)
 
 
 class LessonCompletion(models.Model):
@@ -40,6 +45,9 @@ class LessonCompletion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["enrolment", "lesson_key"], name="a_lesson_is_completed_once"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.lesson_key} by {self.rule}"
 
 
 class Answer(models.Model):
@@ -67,6 +75,9 @@ class Answer(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return self.kind  # never what it says
+
 
 class Place(models.Model):
     """Where to go on: the lesson, and the very block in it."""
@@ -75,3 +86,6 @@ class Place(models.Model):
     lesson_key = models.UUIDField()
     block_id = models.CharField(max_length=36, blank=True)
     updated_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return f"{self.lesson_key}#{self.block_id}"

@@ -7,6 +7,7 @@ changes with every change of a page (courses.receivers), so an old one is never 
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.cache import caches
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Substr
@@ -15,10 +16,11 @@ from django.utils.translation import get_language
 from wagtail.models import Page
 
 from courses.models import CurriculumPage, LessonPage, LessonPair, ModulePage, Pairing
-from lms.people.models import Audience
+from lms.people.models import Audience, User
 
 # Where a page stands is written in its path, four characters a level: root, front page, curriculum, module, lesson.
 CURRICULUM_PATH, MODULE_PATH = 3 * Page.steplen, 4 * Page.steplen
+OtherLessons = dict[int, tuple[tuple[str, str, str], str]]  # where the paired lesson is, and its title
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,9 @@ class Outline:
     def start(self) -> OutlineLesson | None:
         """Where a new person begins: the author's choice, else the first lesson there is."""
         lessons = self.lessons
-        return next((lesson for lesson in lessons if lesson.pk == self.start_pk), lessons[0] if lessons else None)
+        return next(
+            (lesson for lesson in lessons if lesson.pk == self.start_pk), lessons[0] if lessons else None
+        )
 
     def module(self, slug: str) -> OutlineModule | None:
         return next((module for module in self.modules if module.slug == slug), None)
@@ -169,7 +173,7 @@ def shown_lessons() -> QuerySet[LessonPage]:
     return LessonPage.objects.live().public().filter(Exists(module), Exists(curriculum))
 
 
-def lessons_open_to(person) -> QuerySet[LessonPage]:
+def lessons_open_to(person: User | AnonymousUser) -> QuerySet[LessonPage]:
     """Lessons that this person may do: all that are shown; for a visitor, those that are open to visitors."""
     lessons = shown_lessons()
     return lessons if person.is_authenticated else lessons.filter(open_to_visitors=True)
@@ -191,7 +195,7 @@ def outline_of(curriculum: CurriculumPage) -> Outline:
 def _read_outline(curriculum: CurriculumPage, stamp: str) -> Outline:
     modules = ModulePage.objects.live().public().descendant_of(curriculum).order_by("path").defer("outcomes")
     lessons: dict[str, list[LessonPage]] = {}
-    for lesson in shown_lessons().descendant_of(curriculum).order_by("path").defer("body"):
+    for lesson in shown_lessons().filter(path__startswith=curriculum.path).order_by("path").defer("body"):
         lessons.setdefault(lesson.path[:MODULE_PATH], []).append(lesson)
     moments, other_lessons = _moments(curriculum), _other_lessons(curriculum)
     return Outline(
@@ -209,7 +213,13 @@ def _read_outline(curriculum: CurriculumPage, stamp: str) -> Outline:
     )
 
 
-def _module(curriculum, module, lessons, moment, other_lessons) -> OutlineModule:
+def _module(
+    curriculum: CurriculumPage,
+    module: ModulePage,
+    lessons: list[LessonPage],
+    moment: Moment | None,
+    other_lessons: OtherLessons,
+) -> OutlineModule:
     return OutlineModule(
         pk=module.pk,
         key=str(module.translation_key),
@@ -278,7 +288,7 @@ def _moments(curriculum: CurriculumPage) -> dict[int, Moment]:
     return moments
 
 
-def _other_lessons(curriculum: CurriculumPage) -> dict[int, tuple[tuple[str, str, str], str]]:
+def _other_lessons(curriculum: CurriculumPage) -> OtherLessons:
     own, other = _sides(curriculum)
     pairs = list(
         LessonPair.objects.filter(

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from courses.models import Answer, CurriculumPage, Enrolment
 from courses.queries.outlines import Outline, OutlineLesson, curricula, outline_of
 from lms.people.models import User
@@ -90,8 +92,12 @@ class Progress:
 
 
 def progress(learner: User, curriculum: CurriculumPage) -> Progress:
-    """What the learner has done of the curriculum, when, by which rule, on which revision; and what is missing."""
-    return progress_on(learner, outline_of(curriculum))
+    """What the learner has done of the curriculum, when, by which rule, on which revision; and what is missing.
+
+    Reads the curriculum anew, so that an object held for long gives no old answer. Two queries.
+    """
+    fresh = CurriculumPage.objects.select_related("outline_stamp").get(pk=curriculum.pk)
+    return progress_on(learner, outline_of(fresh))
 
 
 def progress_on(learner: User, outline: Outline) -> Progress:
@@ -108,7 +114,7 @@ def progress_of_all(learner: User) -> list[Progress]:
     return [_progress(outline, rows.get(outline.key, [])) for outline in map(outline_of, curricula())]
 
 
-def _work():
+def _work() -> QuerySet[Enrolment, Any]:
     """Enrolments with their place and completions, a row for each completion, in one query."""
     return Enrolment.objects.values(
         "pk",
@@ -140,7 +146,10 @@ def _state(lesson: OutlineLesson, row: dict[str, Any] | None) -> LessonState:
     if row is None:
         return LessonState(lesson)
     return LessonState(
-        lesson, row["completions__completed_at"], row["completions__rule"], row["completions__revision_number"]
+        lesson,
+        row["completions__completed_at"],
+        row["completions__rule"],
+        row["completions__revision_number"],
     )
 
 

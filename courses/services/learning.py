@@ -21,7 +21,9 @@ from lms.people.models import User
 @transaction.atomic
 def enrol(*, learner: User, curriculum: CurriculumPage) -> Enrolment:
     """Put the learner on a curriculum; either audience may learn either. Enrolling twice changes nothing."""
-    enrolment, is_new = Enrolment.objects.get_or_create(learner=learner, curriculum_key=curriculum.translation_key)
+    enrolment, is_new = Enrolment.objects.get_or_create(
+        learner=learner, curriculum_key=curriculum.translation_key
+    )
     if is_new:
         record_act(actor=learner, act="enrolled", subject=learner, obj=enrolment)
     return enrolment
@@ -82,6 +84,7 @@ def complete_lesson(*, learner: User, lesson: LessonPage) -> LessonCompletion:
     enrolment = enrol(learner=learner, curriculum=_curriculum_of(lesson))
     done = LessonCompletion.objects.filter(enrolment=enrolment, lesson_key=lesson.translation_key).first()
     if done is not None:
+        _complete_curriculum(learner, enrolment, outline)  # what was missing may have been unpublished since
         return done
     answers = Answer.objects.filter(enrolment=enrolment, lesson_key=lesson.translation_key)
     refuse_open_questions(lesson, _body(lesson, outline), dict(answers.values_list("block_id", "value")))
@@ -97,9 +100,12 @@ def complete_lesson(*, learner: User, lesson: LessonPage) -> LessonCompletion:
     if is_new:
         record_act(actor=learner, act="completed lesson", subject=learner, obj=completion)
         lesson_completed.send(
-            sender=LessonCompletion, learner=learner, curriculum_key=enrolment.curriculum_key, completion=completion
+            sender=LessonCompletion,
+            learner=learner,
+            curriculum_key=enrolment.curriculum_key,
+            completion=completion,
         )
-        _complete_curriculum(learner, enrolment, outline)
+    _complete_curriculum(learner, enrolment, outline)
     return completion
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import transaction
+from wagtail.blocks import StructBlockValidationError
 from wagtail.models import Page
 
 from courses.blocks import Consultation
@@ -51,7 +51,9 @@ def load_curricula(*, folder: Path = CONTENT) -> Loaded:
 
 def _known_pages(home: Page) -> dict[str, tuple[Page, LoadedPage | None]]:
     records = {record.page_id: record for record in LoadedPage.objects.all()}
-    pages = [page for kind in KINDS for page in kind.objects.defer_streamfields().filter(locale_id=home.locale_id)]
+    pages = [
+        page for kind in KINDS for page in kind.objects.defer_streamfields().filter(locale_id=home.locale_id)
+    ]
     return {str(page.translation_key): (page, records.get(page.pk)) for page in pages}
 
 
@@ -102,7 +104,7 @@ def _refuse_broken(lesson: LessonPage, source: Source) -> None:
         if isinstance(child.block, Consultation):
             try:
                 child.block.clean(child.value)
-            except ValidationError as error:
+            except StructBlockValidationError as error:
                 faults = "; ".join(str(fault.message) for fault in error.non_block_errors.as_data())
                 raise BrokenContent(f"{source.where}, {child.value['title']}: {faults}") from error
 
@@ -127,7 +129,9 @@ def _point_to_start(content: Content, loaded: Loaded) -> None:
         page = CurriculumPage.objects.get(translation_key=source.key)
         lesson = LessonPage.objects.filter(translation_key=key_of(source.fields["start_here"])).first()
         if lesson is None:
-            raise BrokenContent(f"{source.where}: there is no lesson {source.fields['start_here']} to start with")
+            raise BrokenContent(
+                f"{source.where}: there is no lesson {source.fields['start_here']} to start with"
+            )
         page.start_here = lesson
         _keep(page, source)
 
@@ -138,7 +142,11 @@ def _load_pairings(content: Content) -> None:
     patient, professional = by_audience.get(Audience.PATIENT), by_audience.get(Audience.PROFESSIONAL)
     if patient is None or professional is None:
         return
-    pages = {str(page.translation_key): page.pk for kind in KINDS[1:] for page in kind.objects.only("translation_key")}
+    pages = {
+        str(page.translation_key): page.pk
+        for kind in KINDS[1:]
+        for page in kind.objects.only("translation_key")
+    }
 
     def find(curriculum: Source, *path: str) -> int:
         where = "/".join([curriculum.where, *path])
@@ -153,7 +161,8 @@ def _load_pairings(content: Content) -> None:
             "professional_module_id": find(professional, row["professional_module"]),
         }
         words = {
-            name: " ".join(row[name].split()) for name in ("moment", "together", "patient_does", "professional_does")
+            name: " ".join(row[name].split())
+            for name in ("moment", "together", "patient_does", "professional_does")
         }
         pairing, _ = Pairing.objects.update_or_create(**modules, defaults=words | {"number": row["number"]})
         for pair in row["lessons"] or []:

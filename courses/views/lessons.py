@@ -36,7 +36,11 @@ def lesson(request: HttpRequest, curriculum: str, module: str, lesson: str) -> H
 
 def show_lesson(request: HttpRequest, page: LessonPage) -> HttpResponse:
     """The lesson as Wagtail asks for it: a preview shows the words as they stand, with nothing kept."""
-    above = CurriculumPage.objects.filter(path=page.path[:CURRICULUM_PATH]).select_related("outline_stamp").first()
+    above = (
+        CurriculumPage.objects.filter(path=page.path[:CURRICULUM_PATH])
+        .select_related("outline_stamp")
+        .first()
+    )
     if above is None:
         raise Http404
     outline = outline_of(above)
@@ -108,8 +112,9 @@ def _take(
 ) -> HttpResponse:
     """Keep every answer that was sent, then do what the pressed button says."""
     pressed = Pressed.of(request.POST)
-    at = request.POST.get("at", "")
-    at = at if any(block["id"] == at for block in blocks) else ""
+    at = next(
+        (block["id"] for block in blocks if block["id"] == (pressed.block_id or request.POST.get("at"))), ""
+    )
     if request.POST.get("place"):
         work.remember_place(at, only_if_enrolled=True)
         return HttpResponse(status=204)
@@ -125,7 +130,7 @@ def _take(
                 return _go_on(request, outline, entry, work, pressed, at)
             except RuleBroken as error:
                 refused = [(f"b-{error.field}" if error.field else "buttons", error.message)]
-        work.remember_place(pressed.block_id or at)
+        work.remember_place(at)
     return _render(
         request,
         page,
@@ -149,8 +154,7 @@ def _go_on(
             return redirect(outline.url)
         work.go_to(following)
         return redirect(following.url)
-    block_id = pressed.block_id or at
-    work.remember_place(block_id)
+    work.remember_place(at)
     if pressed.action == "stop":
         is_learner = isinstance(work, LearnerWork)
         messages.success(
@@ -160,11 +164,11 @@ def _go_on(
             else _("Your place is kept on this device. With an account it is kept for good."),
         )
         return redirect("dashboard" if is_learner else "learn")
-    if not block_id:
+    if not at:
         return redirect(request.path)
     # A talk goes on at its last line, below its scene.
     within = "-now" if pressed.action in ("say", "back") else ""
-    return redirect(f"{request.path}#b-{block_id}{within}")
+    return redirect(f"{request.path}#b-{at}{within}")
 
 
 def _render(

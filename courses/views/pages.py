@@ -214,7 +214,11 @@ def _moments(outlines: list[Outline]) -> list[OutlineModule]:
 
 
 def _outline_above(request: HttpRequest, page: ModulePage) -> tuple[Outline, OutlineModule | None]:
-    above = CurriculumPage.objects.filter(path=page.path[:CURRICULUM_PATH]).select_related("outline_stamp").first()
+    above = (
+        CurriculumPage.objects.filter(path=page.path[:CURRICULUM_PATH])
+        .select_related("outline_stamp")
+        .first()
+    )
     if above is None or not (above.live or getattr(request, "is_preview", False)):
         raise Http404
     outline = outline_of(above)

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+CONTENT_TYPES = {".ttf": "font/ttf", ".svg": "image/svg+xml"}
+
 
 class Denied(ValueError):
     """A document asked for something that is not ours to give. WeasyPrint leaves the thing out and goes on."""
@@ -27,7 +29,7 @@ class OnlyOurs(URLFetcher):
         path = self._files.get(url)
         if path is None:
             raise Denied(f"A document may not fetch {url[:200]!r}.")
-        return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": "font/ttf"})
+        return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": CONTENT_TYPES[path.suffix]})
 
     def open(self, fullurl, data=None, timeout=None) -> URLFetcherResponse:
         return self.fetch(fullurl if isinstance(fullurl, str) else fullurl.full_url)

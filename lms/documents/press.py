@@ -15,6 +15,7 @@ from weasyprint.text.fonts import FontConfiguration
 
 from lms.documents.fetcher import OnlyOurs
 from lms.documents.fonts import document_fonts
+from lms.documents.images import document_images
 
 COMMON_STYLESHEET = "documents/base.css"
 RIGHT_TO_LEFT = {"ar", "fa", "he", "ur", "yi", "ps"}
@@ -30,7 +31,9 @@ class Press:
 
     def __init__(self) -> None:
         fonts = document_fonts()
-        self.fetcher = OnlyOurs(font.path for font in fonts)
+        images = document_images()
+        self.images = {name: path.as_uri() for name, path in images.items()}
+        self.fetcher = OnlyOurs([*(font.path for font in fonts), *images.values()])
         self.fonts = FontConfiguration()
         self.faces = CSS(
             string="\n".join(font.rule for font in fonts), font_config=self.fonts, url_fetcher=self.fetcher
@@ -40,7 +43,9 @@ class Press:
     def stylesheet(self, name: str) -> CSS:
         if name not in self.stylesheets:
             self.stylesheets[name] = CSS(
-                string=render_to_string(name), font_config=self.fonts, url_fetcher=self.fetcher
+                string=render_to_string(name, {"images": self.images}),
+                font_config=self.fonts,
+                url_fetcher=self.fetcher,
             )
         return self.stylesheets[name]
 

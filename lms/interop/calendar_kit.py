@@ -103,7 +103,7 @@ def _event(
         person = _address(attendee)
         person.params["partstat"] = vText("ACCEPTED")
         person.params["rsvp"] = vText("FALSE")
-        entry.add("attendee", person, encode=0)
+        entry.add("attendee", person, encode=False)
     return entry
 
 

@@ -3,6 +3,7 @@
 from allauth.account.adapter import DefaultAccountAdapter
 
 from lms.notifications.services import queue_message
+from lms.people.account_forms import SENTENCES
 from lms.people.models import Audience
 from lms.people.models.user import new_username
 
@@ -19,6 +20,8 @@ WITH_SECRET_LINK = {"confirm_address", "reset_password"}
 
 class AccountAdapter(DefaultAccountAdapter):
     """Mails go through the outbox, in the transaction of the act; a new person says who they are."""
+
+    error_messages = DefaultAccountAdapter.error_messages | SENTENCES
 
     def save_user(self, request, user, form, commit=True):
         user = super().save_user(request, user, form, commit=False)

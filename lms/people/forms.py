@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from lms.core import clock
+from lms.people.account_forms import AccountWords
 from lms.people.models import Audience, Role
 from lms.ui.fields import ChoiceRadios, LineField, PlainDateField, PlainEmailField
 from lms.ui.forms import PlainForm
@@ -17,7 +18,7 @@ AUDIENCE_HINTS = {
 }
 
 
-class SignupForm(AllauthSignupForm):
+class SignupForm(AccountWords, AllauthSignupForm):
     """Making an account: names, address, which programme, and one password."""
 
     first_name = LineField(

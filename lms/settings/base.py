@@ -147,7 +147,16 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "dashboard"
 ACCOUNT_ADAPTER = "lms.people.adapters.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "lms.people.forms.SignupForm"}
+ACCOUNT_FORMS = {
+    "signup": "lms.people.forms.SignupForm",
+    "login": "lms.people.account_forms.LoginForm",
+    "add_email": "lms.people.account_forms.AddEmailForm",
+    "change_password": "lms.people.account_forms.ChangePasswordForm",
+    "set_password": "lms.people.account_forms.SetPasswordForm",
+    "reset_password": "lms.people.account_forms.ResetPasswordForm",
+    "reset_password_from_key": "lms.people.account_forms.ResetPasswordKeyForm",
+    "reauthenticate": "lms.people.account_forms.ReauthenticateForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"

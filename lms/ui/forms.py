@@ -3,6 +3,7 @@
 import uuid
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest
 
 from lms.core import kept
@@ -29,20 +30,36 @@ class OnceField(forms.Field):
         return False
 
 
-class PlainForm(forms.Form):
-    """A form in this site's look, whose complaints are sentences a person can act on."""
+class SpeaksPlainly:
+    """For a form of a package: our look, and complaints that are sentences a person can act on.
+
+    `labels` and `nouns` say what a stock field is called, above its box and in a sentence; `longest` is how much a text field without a limit takes.
+    """
 
     default_renderer = PlainRenderer
-    use_required_attribute = (
-        False  # we say what is missing ourselves, and a screen reader need not say it before
-    )
-    mark_optional = True
-
-    once = OnceField()
+    use_required_attribute = False  # what is missing is said when the form is sent, not before
+    labels: dict = {}
+    nouns: dict = {}
+    longest = 1000
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.label = self.labels.get(name, field.label)
+            if name in self.nouns:
+                field.noun = self.nouns[name]
+            if isinstance(field, forms.CharField) and field.max_length is None:
+                field.max_length = self.longest
+                field.validators.append(MaxLengthValidator(self.longest))
         speak_plainly(self)
+
+
+class PlainForm(SpeaksPlainly, forms.Form):
+    """A form of ours. Its `once` is the key of this rendering."""
+
+    mark_optional = True
+
+    once = OnceField()
 
     def add_rule_broken(self, error: RuleBroken) -> None:
         """Show what a service refused: beside its field, or above the form where it belongs to none."""

@@ -75,13 +75,17 @@ class Person:
 
     def press(self, name: str, **options) -> Page:
         """Press the button with this name, and look at the page that follows."""
-        self.page.get_by_role("button", name=name, **options).first.click()
-        self.page.wait_for_load_state()
-        self.look()
-        return self.page
+        return self._click("button", name, options)
 
     def follow(self, name: str, **options) -> Page:
-        self.page.get_by_role("link", name=name, **options).first.click()
+        return self._click("link", name, options)
+
+    def _click(self, role: str, name: str, options: dict) -> Page:
+        target = self.page.get_by_role(role, name=name, **options).first
+        if not target.count():
+            shown = f"{self.page.url}\n{self.page.locator('main').inner_text()}"
+            raise AssertionError(f"{self.name} sees no {role} {name!r} on {shown}")
+        target.click()
         self.page.wait_for_load_state()
         self.look()
         return self.page

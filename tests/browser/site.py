@@ -69,9 +69,9 @@ def link_in(mail: EmailMessage) -> str:
 @contextmanager
 def running_site(folder: Path, *, database_url: str, set_up: list[list[str]]):
     """Start a site on an empty database, after `set_up` (management commands); stop all of it afterwards."""
-    port = free_port()
-    base = f"http://127.0.0.1:{port}"
     with running_sink() as (sink, mail_port):
+        port = free_port()  # only now, or the sink might be given the same one
+        base = f"http://127.0.0.1:{port}"
         env = os.environ | {
             "DJANGO_SETTINGS_MODULE": "lms.settings.dev",
             "DATABASE_URL": database_url,

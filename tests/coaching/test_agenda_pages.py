@@ -121,7 +121,7 @@ def test_the_whole_way_to_an_agreed_list(two, signed_in):
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"topic_1": "", "topic_2": ""}, "Write at least one thing you want to talk about."),
+        ({"topic_1": "", "topic_2": ""}, "Enter the first topic."),
         ({"topic_1": "x" * 201}, "must be 200 characters or fewer. You have used 201."),
         ({"topic_1": "pain\x07"}, "Take out the hidden characters"),
         ({"what_matters": "x" * 100_000}, "must be 500 characters or fewer"),

@@ -3,7 +3,7 @@
 import pytest
 from django.db import DatabaseError
 
-from coaching.models import AgendaItem
+from coaching.models import Agenda, AgendaItem
 from coaching.services import add_topic, agree_topic, start_agenda
 from lms.audit.models import Entry
 from lms.audit.queries import looks_at
@@ -184,3 +184,13 @@ def test_when_the_audit_cannot_be_written_reading_fails(two, agenda, signed_in, 
     assert SECRET not in response.content.decode()
     monkeypatch.undo()
     assert SECRET in client.get(pages(agenda)[0]).content.decode()
+
+
+def test_without_the_guard_a_stranger_would_see_it(two, agenda, signed_in, monkeypatch):
+    """The control: the 404 of a stranger hangs on `agendas_visible_to` and on nothing else."""
+    assert signed_in(two.outsider).get(pages(agenda)[0]).status_code == 404
+
+    unguarded = Agenda.objects.select_related("tie__patient", "tie__professional")
+    monkeypatch.setattr("coaching.services.agendas.agendas_visible_to", lambda viewer: unguarded)
+
+    assert SECRET in signed_in(two.outsider).get(pages(agenda)[0]).content.decode()

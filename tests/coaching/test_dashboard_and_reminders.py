@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django_q.models import Schedule
 
@@ -228,6 +229,20 @@ def test_practising_a_plan_makes_no_plan():
     assert form.as_answer()["confidence"] == 5
     assert "once" not in form.as_answer()
     assert ActionPlan.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("key", "has"), [("coaching.agenda", "p1-topic_6"), ("coaching.action_plan", "p1-how_often")]
+)
+def test_a_practice_draws_all_its_fields_inside_a_lesson(key, has):
+    rehearsal = practice(key)
+    form = rehearsal.form_class(prefix="p1")
+
+    drawn = render_to_string(rehearsal.template_name, {"form": form, "practice": rehearsal})
+
+    assert f'name="{has}"' in drawn
+    assert all(f'name="{field.html_name}"' in drawn for field in form.visible_fields())
+    assert "<form" not in drawn
 
 
 def test_practising_an_agenda_asks_what_the_real_one_asks():

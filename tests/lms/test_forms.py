@@ -280,3 +280,42 @@ def test_a_sent_form_is_bound_to_what_was_sent():
 
     assert form.is_valid()
     assert form.cleaned_data["words"] == "pain"
+
+
+# ---------------------------------------------------------------- signing in and up
+
+
+@pytest.mark.django_db
+def test_the_sign_in_pages_say_what_to_do(client):
+    signing_in = client.post("/accounts/login/", {"login": "nobody", "password": ""}).context["form"].errors
+    signing_up = client.post("/accounts/signup/", {"email": "", "password1": ""}).context["form"].errors
+    resetting = (
+        client.post("/accounts/password/reset/", {"email": "a\x00b@example.org"}).context["form"].errors
+    )
+
+    assert signing_in == {
+        "login": ["Enter an email address in the right form, like name@example.com."],
+        "password": ["Enter your password."],
+    }
+    assert signing_up == {
+        "audience": ["Choose which of these is you."],
+        "first_name": ["Enter your first name."],
+        "last_name": ["Enter your last name."],
+        "email": ["Enter your email address."],
+        "password1": ["Enter your password."],
+    }
+    assert len(resetting["email"]) >= 1
+
+
+@pytest.mark.django_db
+def test_a_wrong_password_is_said_without_blame(client):
+    form = client.post("/accounts/login/", {"login": "a@example.org", "password": "no such thing"}).context[
+        "form"
+    ]
+
+    assert form.non_field_errors() == [
+        "This address and password do not go together. Check both and try again."
+    ]
+    assert client.post("/accounts/login/", {"login": "a@example.org", "password": "x" * 1001}).context[
+        "form"
+    ].errors["password"] == ["Your password must be 1000 characters or fewer. You have used 1001."]

@@ -33,12 +33,12 @@ class Catcher:
         threading.Thread(target=self.web.serve_forever, daemon=True).start()
 
     def send(self, message):
-        with smtplib.SMTP("127.0.0.1", self.smtp_port, timeout=5) as session:
+        with smtplib.SMTP("127.0.0.1", self.smtp_port, timeout=30) as session:
             session.send_message(message)
         return self.store.newest_first()[0]
 
     def send_raw(self, content):
-        with smtplib.SMTP("127.0.0.1", self.smtp_port, timeout=5) as session:
+        with smtplib.SMTP("127.0.0.1", self.smtp_port, timeout=30) as session:
             session.sendmail("a@example.org", ["b@example.org"], content)
         return self.store.newest_first()[0]
 
@@ -47,7 +47,7 @@ class Catcher:
         if host:
             request.add_header("Host", host)
         try:
-            with urllib.request.urlopen(request, timeout=5) as answer:
+            with urllib.request.urlopen(request, timeout=30) as answer:
                 return answer.status, answer.headers, answer.read()
         except urllib.error.HTTPError as refusal:
             return refusal.code, refusal.headers, refusal.read()

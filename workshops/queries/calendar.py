@@ -1,5 +1,8 @@
 """Which series there are, and who may see which. Nothing here changes anything."""
 
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
@@ -16,7 +19,7 @@ def programmes() -> QuerySet[CurriculumPage]:
     return curricula().only("title", "translation_key", "audience", "outline_stamp__stamp")
 
 
-def with_dates(series: QuerySet[Series]) -> QuerySet[Series]:
+def with_dates(series: QuerySet[Any]) -> QuerySet[Any]:
     """Adds `first_start` and `last_end`, aware."""
     sessions = Session.objects.filter(series=OuterRef("pk")).order_by("number")
     return series.annotate(
@@ -25,7 +28,7 @@ def with_dates(series: QuerySet[Series]) -> QuerySet[Series]:
     )
 
 
-def with_seats(series: QuerySet[Series]) -> QuerySet[Series]:
+def with_seats(series: QuerySet[Any]) -> QuerySet[Any]:
     """Adds `booked_count` and `waiting_count`."""
     return series.annotate(
         booked_count=_bookings(Booking.State.BOOKED), waiting_count=_bookings(Booking.State.WAITING)
@@ -37,7 +40,7 @@ def _bookings(state: str) -> Coalesce:
     return Coalesce(Subquery(counted.annotate(n=Count("pk")).values("n")), 0)
 
 
-def whole(series: QuerySet[Series]) -> QuerySet[Series]:
+def whole(series: QuerySet[Series]) -> QuerySet[Any]:
     """All that a list or a page of series shows: dates, seats, sessions, and `active_team`. Three queries."""
     team = SeriesTutor.objects.filter(state__in=SeriesTutor.ACTIVE).select_related("person")
     return (
@@ -49,7 +52,8 @@ def whole(series: QuerySet[Series]) -> QuerySet[Series]:
 
 def open_series(*, programme: str = "", format: str = "") -> QuerySet[Series]:
     """Series that can be booked or waited for now, soonest first. `programme` is a curriculum's translation key."""
-    found = with_dates(Series.objects.filter(state=Series.State.OPEN)).filter(first_start__gt=clock.now())
+    started = Session.objects.filter(series=OuterRef("pk"), starts_at__lte=clock.now())
+    found = Series.objects.filter(~Exists(started), state=Series.State.OPEN)
     if programme:
         found = found.filter(curriculum__translation_key=programme)
     if format:
@@ -57,12 +61,12 @@ def open_series(*, programme: str = "", format: str = "") -> QuerySet[Series]:
     return whole(found).order_by("first_start", "pk")
 
 
-def series_visible_to(person) -> QuerySet[Series]:
+def series_visible_to(person: User | AnonymousUser) -> QuerySet[Series]:
     """Series whose public page this person may open.
 
     Anybody sees open ones. The others are seen by those who have a place or lead, and by the organisation's coordinators.
     """
-    seen = Q(state=Series.State.OPEN)
+    seen: Any = Q(state=Series.State.OPEN)
     if person.is_authenticated:
         seen |= Exists(Booking.objects.filter(series=OuterRef("pk"), person=person, state__in=Booking.ACTIVE))
         seen |= Exists(
@@ -77,7 +81,7 @@ def series_coordinated_by(person: User) -> QuerySet[Series]:
     return Series.objects.filter(organisation__in=organisations_coordinated_by(person))
 
 
-def booking_of(person, series: Series) -> Booking | None:
+def booking_of(person: User | AnonymousUser, series: Series) -> Booking | None:
     """The person's place or turn on the series, if they have one."""
     if not person.is_authenticated:
         return None

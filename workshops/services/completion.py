@@ -66,7 +66,8 @@ def _require_delivered(series: Series) -> None:
 
 def _who_has_not_confirmed(series: Series) -> set[str]:
     confirmed = series.confirmations.filter(tutor__state=SeriesTutor.State.ACCEPTED)
-    return set(SeriesTutor.ROLE_OF) - set(confirmed.values_list("tutor__kind", flat=True))
+    told = set(confirmed.values_list("tutor__kind", flat=True))
+    return {str(kind) for kind in SeriesTutor.ROLE_OF if kind not in told}
 
 
 @transaction.atomic

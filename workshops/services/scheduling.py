@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -233,7 +234,7 @@ def _times(plan: Format, dates: Dates) -> Times:
     return times_from(list(dates.starts), minutes=plan.minutes, zone=dates.tzinfo)
 
 
-def _kinds_of_team(scheduler: User, co_tutor: User | None, days: list) -> list[tuple[User, str]]:
+def _kinds_of_team(scheduler: User, co_tutor: User | None, days: list[date]) -> list[tuple[User, str]]:
     """Who is which kind of tutor, the scheduler first; refuses a team that is not one lay and one clinical tutor."""
     own = kinds_on_all(scheduler, days[:1])
     lay, clinical = SeriesTutor.Kind.LAY, SeriesTutor.Kind.CLINICAL
@@ -277,7 +278,7 @@ def _require_tutor_of(person: User, organisation: Organisation, *, or_coordinato
         raise RuleBroken(_("Choose an organisation that you are a tutor of."), field="organisation")
 
 
-def _make_series(plan: Format, times: Times, *, venue: Venue, **facts) -> Series:
+def _make_series(plan: Format, times: Times, *, venue: Venue, **facts: Any) -> Series:
     series = Series.objects.create(
         format=plan.code,
         sessions_planned=plan.sessions,

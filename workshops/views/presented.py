@@ -33,7 +33,15 @@ def presented(series: Series) -> dict[str, Any]:
         "colour": colour,
         "format": known.label if known else series.format,
         "when": when_words(sessions),
-        "sessions": [{"number": one.number, "words": session_words(one), "session": one} for one in sessions],
+        "sessions": [
+            {
+                "number": one.number,
+                "words": session_words(one),
+                "session": one,
+                "has_begun": one.starts_at <= clock.now(),
+            }
+            for one in sessions
+        ],
         "team": in_equal_order(series.active_team),
         "led_by": led_by_words(accepted(series.active_team)),
         "missing": [kind_words(kind) for kind in missing],

@@ -185,7 +185,6 @@ def _for_joined(request: HttpRequest, found: Series, facts: dict) -> dict:
     marked = marks_by_session(found)
     for row in facts["sessions"]:
         row["marked"] = marked.get(row["session"].pk, 0)
-        row["has_begun"] = row["session"].starts_at <= clock.now()
     confirmed = set(found.confirmations.values_list("tutor_id", flat=True))
     mine = next(one for one in found.active_team if one.person_id == request.user.pk)
     gaps = any(row["marked"] < len(bookings) for row in facts["sessions"])
