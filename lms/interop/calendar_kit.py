@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event, vCalAddress, vText
 
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
-PRODUCT = "-//Moving on Together//Workshops//EN"
+PRODUCT = "-//Two Doors//Workshops//EN"
 
 
 class Method(StrEnum):

@@ -15,7 +15,8 @@ DEMO = False
 SECRET_KEY = os.environ.get("SECRET_KEY", "")
 ALLOWED_HOSTS = [host for host in os.environ.get("ALLOWED_HOSTS", "").split(",") if host]
 SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
-SITE_NAME = os.environ.get("SITE_NAME", "Moving on Together")
+# Neutral on purpose: it stands in every mail and calendar, where the name of a course would say too much.
+SITE_NAME = os.environ.get("SITE_NAME", "Two Doors")
 WAGTAIL_SITE_NAME = SITE_NAME
 WAGTAILADMIN_BASE_URL = SITE_URL
 
@@ -125,7 +126,7 @@ CACHES = {
         "LOCATION": "shared_cache",
     },
     "process": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "BACKEND": "lms.core.memory.ProcessMemory",
         "TIMEOUT": 600,
         "OPTIONS": {"MAX_ENTRIES": 2000},
     },
@@ -201,7 +202,7 @@ EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("EMAIL_USE_TLS", "") == "1"
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "hello@moving-on-together.example")
+DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "hello@two-doors.example")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # One cluster for short jobs. `retry` > `timeout` > the longest job; giving up is visible to staff.

@@ -76,7 +76,7 @@ def test_only_the_receivers_address_and_the_sites_are_named(opened, cast):
 
     assert set(re.findall(r"mailto:([^\s\"]+)", text)) == {
         cast.patient.email,
-        "hello@moving-on-together.example",
+        "hello@two-doors.example",
     }
     assert "Moving on Together" not in "".join(re.findall(r"SUMMARY:.*|DESCRIPTION:.*|LOCATION:.*", text))
 
