@@ -43,6 +43,6 @@ def ties_changed(sender, **kwargs) -> None:
 
 
 @receiver([user_signed_up, user_logged_in])
-def visitor_has_a_name(request, user, **kwargs) -> None:
+def visitor_has_a_name(request, user, signal, **kwargs) -> None:
     """What somebody tried before they had an account, or before they signed in, becomes theirs."""
-    adopt(request=request, learner=user)
+    adopt(request=request, learner=user, is_new=signal is user_signed_up)

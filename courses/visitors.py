@@ -1,5 +1,6 @@
 """What a visitor tries before they have an account: kept in their session only, and theirs once they sign in."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest
@@ -15,6 +16,8 @@ from lms.people.models import User
 
 SESSION_KEY = "tried"
 MOST_LESSONS = 30
+# Who signs in to an account they had may be somebody else than who tried a lesson here this morning.
+STILL_THE_SAME_PERSON = timedelta(hours=2)
 
 
 def has_tried(request: HttpRequest) -> bool:
@@ -57,16 +60,22 @@ def _change(request: HttpRequest, lesson: OutlineLesson) -> dict[str, Any]:
     request.session.modified = True
     if len(tried) >= MOST_LESSONS and lesson.key not in tried:
         return {}
-    return tried.setdefault(lesson.key, {})
+    kept = tried.setdefault(lesson.key, {})
+    kept["at"] = clock.now().isoformat()
+    return kept
 
 
-def adopt(*, request: HttpRequest, learner: User) -> None:
+def adopt(*, request: HttpRequest, learner: User, is_new: bool) -> None:
     """Make what this session tried the learner's own: answers, ticks and place. What they have already stays.
 
     Lessons that are no longer shown are left out. Adopting twice changes nothing: the session forgets.
+    A new account takes all of it. One that was there takes what was tried in the last two hours: computers are
+    shared, and older words may be those of somebody else. They are forgotten.
     """
     session = getattr(request, "session", None)
     tried = session.pop(SESSION_KEY, None) if session is not None else None
+    if tried and not is_new:
+        tried = {key: kept for key, kept in tried.items() if _is_recent(kept)}
     if not tried:
         return
     for outline in map(outline_of, curricula()):
@@ -75,6 +84,11 @@ def adopt(*, request: HttpRequest, learner: User) -> None:
         for entry in entries:
             _adopt_lesson(learner, lessons[entry.pk], tried[entry.key])
         _adopt_place(learner, outline, lessons, tried)
+
+
+def _is_recent(kept: dict[str, Any]) -> bool:
+    at = parse_datetime(kept.get("at", ""))
+    return at is not None and at > clock.now() - STILL_THE_SAME_PERSON
 
 
 def _adopt_lesson(learner: User, lesson: LessonPage, kept: dict[str, Any]) -> None:

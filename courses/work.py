@@ -28,8 +28,8 @@ class Work(Protocol):
 
 
 class LearnerWork:
-    def __init__(self, request: HttpRequest, page: LessonPage, entry: OutlineLesson, outline: Outline):
-        self.learner, self.page, self.entry, self.outline = request.user, page, entry, outline
+    def __init__(self, request: HttpRequest, entry: OutlineLesson, outline: Outline, page: LessonPage | None):
+        self.learner, self.entry, self.outline, self.page = request.user, entry, outline, page
 
     def answers(self) -> dict[str, tuple[int | None, Any]]:
         return dict(answers_of(self.learner, self.entry, self.outline.key))
@@ -50,8 +50,8 @@ class LearnerWork:
 
 
 class VisitorWork:
-    def __init__(self, request: HttpRequest, page: LessonPage, entry: OutlineLesson, outline: Outline):
-        self.request, self.page, self.entry, self.outline = request, page, entry, outline
+    def __init__(self, request: HttpRequest, entry: OutlineLesson, outline: Outline, page: LessonPage | None):
+        self.request, self.entry, self.outline, self.page = request, entry, outline, page
 
     def answers(self) -> dict[str, tuple[int | None, Any]]:
         kept = visitors.answers_in(self.request, self.entry)
@@ -73,6 +73,9 @@ class VisitorWork:
         """A visitor's lessons stand alone; what comes next is said on the page."""
 
 
-def work_of(request: HttpRequest, page: LessonPage, entry: OutlineLesson, outline: Outline) -> Work:
+def work_of(
+    request: HttpRequest, entry: OutlineLesson, outline: Outline, page: LessonPage | None = None
+) -> Work:
+    """The work of whoever asks. Reading what was answered needs no `page`; everything else does."""
     kind = LearnerWork if request.user.is_authenticated else VisitorWork
-    return kind(request, page, entry, outline)
+    return kind(request, entry, outline, page)

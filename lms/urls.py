@@ -12,6 +12,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from lms.core import views as core_views
+from lms.core.once import once_by_page
 from lms.core.policy import PUBLIC, policy
 from lms.home import views as home_views
 
@@ -21,7 +22,14 @@ def public_redirect(to: str):
     return policy(PUBLIC)(RedirectView.as_view(pattern_name=to, query_string=True))
 
 
-sign_up = policy(PUBLIC)(transaction.atomic(allauth_views.signup))
+def taken_once(view, answer: str):
+    """A page of allauth whose form sends mail: sent twice, it sends one."""
+    return policy(PUBLIC)(once_by_page(view, answer=answer))
+
+
+sign_up = taken_once(transaction.atomic(allauth_views.signup), "account_email_verification_sent")
+reset_password = taken_once(allauth_views.password_reset, "account_reset_password_done")
+addresses = taken_once(allauth_views.email, "account_email")
 
 urlpatterns = [
     path("healthz", core_views.healthz, name="healthz"),
@@ -42,6 +50,8 @@ urlpatterns = [
 urlpatterns += i18n_patterns(
     # Signing up writes a person, an address and a mail: all of them or none.
     path("accounts/signup/", sign_up, name="account_signup"),
+    path("accounts/password/reset/", reset_password, name="account_reset_password"),
+    path("accounts/email/", addresses, name="account_email"),
     path("accounts/", include("allauth.urls")),
     path("my/", home_views.dashboard, name="dashboard"),
     path("help-now/", home_views.help_now, name="help_now"),

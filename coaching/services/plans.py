@@ -115,7 +115,8 @@ def make_plan(
 def share_plan(*, plan: ActionPlan, by: User, tie: CareTie | None) -> ActionPlan:
     """Show the plan to the other person of one tie, or to nobody (None). Twice changes nothing.
 
-    Choosing somebody is the owner's clear yes: it gives consent for plans over this tie.
+    Choosing somebody is the owner's clear yes: it gives consent for plans over this tie. Plans that were shared over it
+    before consent was withdrawn stay their owner's alone.
     """
     plan = _own(plan, by)
     if tie is not None:
@@ -123,6 +124,8 @@ def share_plan(*, plan: ActionPlan, by: User, tie: CareTie | None) -> ActionPlan
         if tie is None:
             raise RuleBroken(_("Choose somebody you work with here."), field="share_with")
         if PLAN.key not in consents_of(tie):
+            # This yes is about this plan: what was shared here before the patient stopped does not come back with it.
+            ActionPlan.objects.filter(owner=by, tie=tie).exclude(pk=plan.pk).update(tie=None)
             give_consent(tie=tie, person=by, what=PLAN.key)
     if plan.tie_id != (tie.pk if tie else None):
         plan.tie = tie
@@ -268,7 +271,7 @@ def _check_next(day: date | None, starts_on: date, *, field: str) -> None:
     if day is None:
         return
     if day < starts_on:
-        raise RuleBroken(_("Choose a day that is not before the start."), field=field)
+        raise RuleBroken(_("Choose the day you start, or a later one."), field=field)
     if day > max(starts_on, clock.today()) + FURTHEST_FOLLOW_UP:
         raise RuleBroken(_("Choose a day within the next year."), field=field)
 

@@ -3,13 +3,18 @@
 import hashlib
 import uuid
 from collections.abc import Callable
+from functools import wraps
 
+from django.core.cache import cache
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.utils.crypto import salted_hmac
 
 from lms.core.models import TakenForm
 
-NOT_CONTENT = {"csrfmiddlewaretoken", "once"}
+NOT_CONTENT = {"csrfmiddlewaretoken", "once", "whose"}
+SECONDS = 10 * 60
 
 
 def once(request: HttpRequest, action: Callable[[], str]) -> HttpResponseRedirect:
@@ -33,6 +38,34 @@ def once(request: HttpRequest, action: Callable[[], str]) -> HttpResponseRedirec
         taken.answer_url = action()
         taken.save(update_fields=["answer_url"])
     return HttpResponseRedirect(taken.answer_url)
+
+
+def once_by_page(view: Callable[..., HttpResponse], *, answer: str) -> Callable[..., HttpResponse]:
+    """For a form of a package, which has no key of ours and may be sent by somebody who is not signed in.
+
+    The page's CSRF token, new at every rendering, is the key for ten minutes. The same form again goes to `answer`, the
+    name of the page to which the first one leads. What was refused may be sent again.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        token = request.POST.get("csrfmiddlewaretoken", "")
+        if request.method != "POST" or not token:
+            return view(request, *args, **kwargs)
+        # Keyed: the content may hold a password.
+        key = f"once:{salted_hmac('lms.core.once', token + _digest(request)).hexdigest()}"
+        if not cache.add(key, True, SECONDS):
+            return redirect(answer)
+        is_taken = False
+        try:
+            response = view(request, *args, **kwargs)
+            is_taken = response.status_code == HttpResponseRedirect.status_code
+        finally:
+            if not is_taken:
+                cache.delete(key)
+        return response
+
+    return guarded
 
 
 def _digest(request: HttpRequest) -> str:

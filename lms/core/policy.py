@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 
@@ -54,7 +55,7 @@ def policy(rule: Policy):
             if not rule.allows(request):
                 raise Http404
             response = view(request, *args, **kwargs)
-            if rule.needs_sign_in:
+            if rule.needs_sign_in or _is_personal(request):
                 response.headers.setdefault("Cache-Control", "private, no-store")
             return response
 
@@ -62,6 +63,12 @@ def policy(rule: Policy):
         return guarded
 
     return decorate
+
+
+def _is_personal(request: HttpRequest) -> bool:
+    """Whether a page that all may open was drawn for one: their ticks, places and doors stand on it."""
+    has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
+    return has_session and getattr(request, "user", None) is not None and request.user.is_authenticated
 
 
 def declared_policy(view, namespaces: Iterable[str] = ()) -> str | None:

@@ -38,10 +38,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A stale form of our own page goes back to that page with what was typed; anything else is refused."""
     origin = request.headers.get("Origin") or request.headers.get("Referer") or ""
     if urlsplit(origin).netloc == request.get_host():
-        kept.keep(request)
-        messages.info(
-            request, _("This page had been open for a long time. Check what you typed and send it again.")
-        )
+        if kept.keep(request):
+            sentence = _("This page had been open for a long time. Check what you typed and send it again.")
+        else:
+            sentence = _("This page had been open for a long time. Here it is as it is now.")
+        messages.info(request, sentence)
         return redirect(request.get_full_path())
     return render(request, "403_csrf.html", status=403)
 

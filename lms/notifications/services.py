@@ -115,7 +115,9 @@ def _note_failure(message: Message, error: Exception) -> None:
     message.leased_until = now + timedelta(minutes=2 ** min(message.attempts - 1, 6))
     if message.attempts >= MOST_ATTEMPTS:
         message.given_up_at = now
-    message.save(update_fields=["last_error", "leased_until", "given_up_at"])
+        if message.is_secret:
+            message.text = message.html = ""
+    message.save(update_fields=["last_error", "leased_until", "given_up_at", "text", "html"])
 
 
 def _as_mail(message: Message) -> EmailMultiAlternatives:

@@ -1,7 +1,10 @@
 """Where allauth and this site meet: names at sign-up, and mail by way of the outbox."""
 
+from urllib.parse import urlsplit, urlunsplit
+
 from allauth.account.adapter import DefaultAccountAdapter
 
+from lms.core.links import absolute
 from lms.notifications.services import queue_message
 from lms.people.account_forms import SENTENCES
 from lms.people.models import Audience
@@ -16,6 +19,7 @@ TEMPLATES = {
     "account/email/account_already_exists": "account_exists",
 }
 WITH_SECRET_LINK = {"confirm_address", "reset_password"}
+LINKS = ("activate_url", "password_reset_url", "signup_url")
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -39,9 +43,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix, email, context):
         """Queue allauth's mail under our own words; a kind of mail we have no words for is sent as a plain notice."""
         template = TEMPLATES.get(template_prefix, "account_notice")
-        wanted = ("activate_url", "password_reset_url", "signup_url", "current_site", "key")
         user = context.get("user")
-        values = {name: context[name] for name in wanted if name in context}
+        values = {name: _at_our_address(context[name]) for name in LINKS if context.get(name)}
         values["first_name"] = getattr(user, "first_name", "")
         queue_message(
             template=template,
@@ -50,3 +53,8 @@ class AccountAdapter(DefaultAccountAdapter):
             context=values,
             is_secret=template in WITH_SECRET_LINK,
         )
+
+
+def _at_our_address(link: str) -> str:
+    """The same link at the site's own address: allauth takes the host from the request, and a request can lie."""
+    return absolute(urlunsplit(("", "", *urlsplit(link)[2:])))

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from allauth.account.forms import SignupForm as AllauthSignupForm
 from django import forms
+from django.contrib.auth.hashers import make_password
 from django.utils.translation import gettext_lazy as _
 
 from lms.core import clock
@@ -37,6 +38,12 @@ class SignupForm(AccountWords, AllauthSignupForm):
 
     field_order = ["audience", "first_name", "last_name", "email", "password1"]
 
+    def try_save(self, request):
+        """A known address takes as long as a new one, so that the time does not tell which it is."""
+        if self.account_already_exists:
+            make_password(self.cleaned_data["password1"])
+        return super().try_save(request)
+
 
 class AccountForm(PlainForm):
     """How somebody is called here, and which programme is theirs."""
@@ -68,6 +75,8 @@ class FindPersonForm(PlainForm):
 
 class GiveRoleForm(PlainForm):
     """A role, its days, and for clinical roles what the coordinator saw in the register."""
+
+    nouns = {"kind": _("the role")}
 
     kind = forms.ChoiceField(label=_("Role"), choices=Role.Kind.choices)
     starts_on = PlainDateField(label=_("First day"), name=_("the first day"))

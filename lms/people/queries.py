@@ -1,19 +1,39 @@
 """Answers about people, roles and ties. Nothing here changes anything."""
 
 from datetime import date
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from allauth.account.models import EmailAddress
+from django.db.models import BigIntegerField, CharField, DateField, Exists, OuterRef, Prefetch, Q, QuerySet
 
+from lms.core import clock
+from lms.core.ready import ReadyQuery, Slot
 from lms.people.models import CareTie, Consent, Organisation, Role, User
 
+_role_kinds = ReadyQuery(
+    lambda person, day: Role.objects.in_force(on=day).filter(person=person).values_list("kind"),
+    person=BigIntegerField(),
+    day=DateField(),
+)
 
-def role_kinds_of(person) -> set[str]:
+
+def role_kinds_of(person: Any) -> set[str]:
     """The kinds of role in force today; read once for each request's person. Empty for visitors."""
     if not person.is_authenticated:
         return set()
     if not hasattr(person, "_role_kinds"):
-        person._role_kinds = set(Role.objects.in_force().filter(person=person).values_list("kind", flat=True))
+        person._role_kinds = {kind for (kind,) in _role_kinds(person=person.pk, day=clock.today())}
     return person._role_kinds
+
+
+_holds = ReadyQuery(
+    lambda person, kind, day: (
+        Role.objects.in_force(on=day).filter(person=person, kind=kind).values_list("pk")[:1]
+    ),
+    person=BigIntegerField(),
+    kind=CharField(),
+    day=DateField(),
+)
 
 
 def holds_role(
@@ -23,6 +43,8 @@ def holds_role(
 
     A clinical role counts only while its registration check has not come up for renewal.
     """
+    if organisation is None:
+        return bool(_holds(person=person.pk, kind=kind, day=on or clock.today()))
     return _holding(kind, on=on, organisation=organisation).filter(person=person).exists()
 
 
@@ -57,7 +79,7 @@ def ties_of(person: User) -> QuerySet[CareTie]:
 
 def invitations_to(person: User) -> QuerySet[CareTie]:
     """Open invitations addressed to an email address that the person has confirmed."""
-    addresses = person.emailaddress_set.filter(verified=True).values_list("email", flat=True)
+    addresses = EmailAddress.objects.filter(user=person, verified=True).values_list("email", flat=True)
     open_ones = CareTie.objects.filter(accepted_at=None, ended_at=None).exclude(invited_by=person)
     wanted = Q()
     for address in addresses:
@@ -75,13 +97,24 @@ def ties_sharing(professional: User, what: str) -> QuerySet[CareTie]:
     """
     if not holds_role(professional, Role.Kind.PROFESSIONAL):
         return CareTie.objects.none()
+    return ties_with_consent(professional, what)
+
+
+def ties_with_consent(professional: User | Slot, what: str) -> QuerySet[CareTie]:
+    """As `ties_sharing`, where the professional's role was looked up already in this request."""
     agreed = Consent.objects.in_force().filter(tie=OuterRef("pk"), what=what)
     return CareTie.objects.in_force().filter(Exists(agreed), professional=professional)
 
 
+_consents = ReadyQuery(
+    lambda tie: Consent.objects.in_force().filter(tie=tie).order_by().values_list("what"),
+    tie=BigIntegerField(),
+)
+
+
 def consents_of(tie: CareTie) -> set[str]:
-    """The keys of what is shared over the tie now."""
-    return set(tie.consents.in_force().values_list("what", flat=True))
+    """The keys of what is shared over the tie now: asked each time, never kept."""
+    return {what for (what,) in _consents(tie=tie.pk)}
 
 
 def invitations_sent_by(person: User) -> QuerySet[CareTie]:

@@ -1,6 +1,6 @@
 """Giving roles, tying people together, and agreeing to share. Each is one transaction, and audited."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
@@ -16,6 +16,7 @@ from lms.people.models import Audience, CareTie, Consent, Organisation, Registra
 from lms.people.queries import holds_role, invitations_to, organisations_coordinated_by
 from lms.people.sharing import shareable
 
+MOST_INVITATIONS_A_DAY = 20
 # Wagtail's own two groups, made by its migrations.
 CMS_GROUPS = {Role.Kind.AUTHOR: "Editors", Role.Kind.ADMINISTRATOR: "Moderators"}
 
@@ -39,9 +40,11 @@ def record_registration_check(
     if person.pk == checked_by.pk:
         raise RuleBroken(_("Ask another coordinator to check your own registration."))
     if seen_on > clock.today():
-        raise RuleBroken(_("The day you saw the register cannot be in the future."), field="seen_on")
+        raise RuleBroken(
+            _("The day you looked cannot be in the future. Choose today or an earlier day."), field="seen_on"
+        )
     if renew_on <= max(seen_on, clock.today()):
-        raise RuleBroken(_("The next check must be due on a later day than today."), field="renew_on")
+        raise RuleBroken(_("Choose a day after today for the next check."), field="renew_on")
     check = RegistrationCheck.objects.create(
         person=person,
         organisation=organisation,
@@ -76,7 +79,7 @@ def give_role(
         if given_by.pk == person.pk:
             raise RuleBroken(_("Ask another coordinator to give you a role."))
     if ends_on is not None and ends_on <= starts_on:
-        raise RuleBroken(_("The role must end after the day it starts."), field="ends_on")
+        raise RuleBroken(_("The role must end after the day it starts. Choose a later day."), field="ends_on")
     has_check = (
         check is not None and check.person_id == person.pk and check.organisation_id == organisation.pk
     )
@@ -155,11 +158,17 @@ def invite_to_tie(*, inviter: User, email: str, as_professional: bool) -> CareTi
     """Invite the person behind an email address to work together. Mails the address; tells nobody whether
     an account exists. Inviting the same address again changes nothing.
 
-    Refuses one's own address, and inviting as a professional without the role.
+    Refuses one's own address, inviting as a professional without the role, and more than 20 a day: each is a mail
+    to somebody who may not know us.
     """
     email = email.strip().lower()
     if inviter.email.lower() == email:
         raise RuleBroken(_("This is your own address. Type the address of the other person."), field="email")
+    lately = CareTie.objects.filter(invited_by=inviter, created_at__gt=clock.now() - timedelta(days=1))
+    if lately.count() >= MOST_INVITATIONS_A_DAY:
+        raise RuleBroken(
+            _("You have sent many invitations today. You can send more tomorrow."), field="email"
+        )
     if as_professional and not holds_role(inviter, Role.Kind.PROFESSIONAL):
         raise RuleBroken(
             _("A coordinator needs to confirm your professional role first. Ask yours to do so.")
@@ -186,10 +195,11 @@ def accept_tie(*, tie: CareTie, person: User) -> CareTie:
     """
     if tie.accepted_at and person.pk in (tie.patient_id, tie.professional_id):
         return tie
-    tie = invitations_to(person).select_for_update(of=("self",)).filter(pk=tie.pk).first()
-    if tie is None:
+    invitation = invitations_to(person).select_for_update(of=("self",)).filter(pk=tie.pk).first()
+    if invitation is None:
         raise RuleBroken(_("This invitation is no longer open. Ask for a new one."))
-    if tie.professional_id is None:
+    tie = invitation
+    if tie.professional is None:
         if not holds_role(person, Role.Kind.PROFESSIONAL):
             raise RuleBroken(
                 _("A coordinator needs to confirm your professional role first. Ask yours to do so.")
@@ -213,7 +223,13 @@ def accept_tie(*, tie: CareTie, person: User) -> CareTie:
 
 @transaction.atomic
 def end_tie(*, tie: CareTie, person: User) -> CareTie:
-    """End working together; all that was shared over the tie ends at once. Ending twice changes nothing."""
+    """End working together, or turn an invitation down; all that was shared over the tie ends at once.
+
+    Ending twice changes nothing. Refuses anybody but the two, and whoever was invited.
+    """
+    is_one_of_two = person.pk in (tie.patient_id, tie.professional_id)
+    if not is_one_of_two and not invitations_to(person).filter(pk=tie.pk).exists():
+        raise RuleBroken(_("Only the two people can end this."))
     if tie.ended_at is None:
         tie.ended_at = clock.now()
         tie.ended_by = person
@@ -246,7 +262,9 @@ def withdraw_consent(*, tie: CareTie, person: User, what: str) -> None:
     """Stop sharing one kind of thing, from this moment. Stopping twice changes nothing."""
     if tie.patient_id != person.pk:
         raise RuleBroken(_("Only the person whose words they are can stop sharing them."))
-    for consent in Consent.objects.in_force().select_for_update().filter(tie=tie, what=what):
+    # Compared here: `what` is as it was sent, and a database may not take every sign of it.
+    held = Consent.objects.in_force().select_for_update().filter(tie=tie)
+    for consent in [one for one in held if one.what == what]:
         consent.withdrawn_at = clock.now()
         consent.save(update_fields=["withdrawn_at"])
         record_act(actor=person, act="withdrew consent", subject=person, obj=consent, purpose=what)

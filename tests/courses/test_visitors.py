@@ -4,6 +4,7 @@ import pytest
 from django.utils.http import urlencode
 
 from courses.models import Answer, Enrolment, LessonCompletion, Place
+from lms.core.kept import whose_mark
 from lms.people.models import User
 from tests.courses.test_learning import address
 from tests.factories import UserFactory
@@ -102,9 +103,8 @@ def test_a_session_that_ended_in_the_middle_loses_nothing(client, lesson):
     question = reflection_block()
     closed = make_lesson(lesson.get_parent().specific, question)
 
-    sent = client.post(
-        address(closed), {f"{question['id']}-answer": "A long thought", "save": question["id"]}
-    )
+    typed = {f"{question['id']}-answer": "A long thought", "save": question["id"]}
+    sent = client.post(address(closed), typed | {"whose": whose_mark(learner)})
     assert sent.url == f"/accounts/login/?next={address(closed)}"
     client.post("/accounts/login/", {"login": learner.email, "password": PASSWORD})
 

@@ -24,7 +24,8 @@ def sink(settings):
 
 def a_message(**changes) -> Message:
     facts = {
-        "template": "role_given", "to": UserFactory(first_name="Amina", email="amina@example.org"),
+        "template": "role_given",
+        "to": UserFactory(first_name="Amina", email="amina@example.org"),
         "context": {"role": "Lay tutor", "organisation": "Riverside", "url": "http://testserver/my/"},
     }
     return queue_message(**(facts | changes))
@@ -95,7 +96,9 @@ def test_mail_server_away_then_back_loses_nothing(sink, settings):
 @pytest.mark.django_db
 def test_a_worker_that_died_leaves_a_lease_that_runs_out(sink):
     message = a_message()
-    Message.objects.filter(pk=message.pk).update(leased_until=timezone.now() + timedelta(minutes=2), attempts=1)
+    Message.objects.filter(pk=message.pk).update(
+        leased_until=timezone.now() + timedelta(minutes=2), attempts=1
+    )
 
     assert send_message(message_id=message.pk) is False
     Message.objects.filter(pk=message.pk).update(leased_until=timezone.now() - timedelta(seconds=1))
@@ -133,3 +136,18 @@ def test_somebody_without_an_address_gets_no_mail():
 @pytest.mark.django_db
 def test_the_sweep_is_scheduled_once():
     assert Schedule.objects.filter(name="notifications.sweep").count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("is_secret", "stays"), [(True, False), (False, True)])
+def test_a_secret_link_does_not_outlive_the_last_attempt(settings, is_secret, stays):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+    message = a_message(is_secret=is_secret)
+    Message.objects.update(attempts=MOST_ATTEMPTS - 1)
+
+    send_message(message_id=message.pk)
+
+    message.refresh_from_db()
+    assert message.given_up_at is not None
+    assert (bool(message.text), bool(message.html)) == (stays, stays)

@@ -7,6 +7,7 @@ from django.http import HttpRequest, QueryDict
 from django.test import Client
 
 from lms.core.errors import RuleBroken
+from lms.core.kept import whose_mark
 from lms.core.once import once
 from lms.people.models import CareTie
 from tests.factories import UserFactory
@@ -67,8 +68,12 @@ def test_a_broken_key_is_only_a_form_without_a_key(person, key):
 def test_what_was_typed_waits_for_the_next_sign_in(cast, signed_in):
     browser = Client()
 
-    answer = browser.post("/privacy/people/invite/", {"email": "nurse@example.org"})
-    assert answer.status_code == 302 and answer.url.startswith("/accounts/login/?next=/privacy/people/invite/")
+    answer = browser.post(
+        "/privacy/people/invite/", {"email": "nurse@example.org", "whose": whose_mark(cast.patient)}
+    )
+    assert answer.status_code == 302 and answer.url.startswith(
+        "/accounts/login/?next=/privacy/people/invite/"
+    )
     browser.force_login(cast.patient, backend="django.contrib.auth.backends.ModelBackend")
     page = browser.get("/privacy/people/invite/").content.decode()
 
@@ -81,14 +86,13 @@ def test_a_stale_form_keeps_its_words_but_another_site_gets_nothing(cast):
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(cast.patient, backend="django.contrib.auth.backends.ModelBackend")
 
-    stale = browser.post(
-        "/privacy/people/invite/", {"email": "nurse@example.org"}, headers={"origin": "http://testserver"}
-    )
+    typed = {"email": "nurse@example.org", "whose": whose_mark(cast.patient)}
+
+    stale = browser.post("/privacy/people/invite/", typed, headers={"origin": "http://testserver"})
     assert stale.status_code == 302
     assert 'value="nurse@example.org"' in browser.get("/privacy/people/invite/").content.decode()
 
-    foreign = browser.post(
-        "/privacy/people/invite/", {"email": "nurse@example.org"}, headers={"origin": "http://elsewhere.example"}
-    )
+    foreign = browser.post("/privacy/people/invite/", typed, headers={"origin": "http://elsewhere.example"})
     assert foreign.status_code == 403
+    assert 'value="nurse@example.org"' not in browser.get("/privacy/people/invite/").content.decode()
     assert CareTie.objects.count() == 0

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from lms.audit.models import Entry
 from lms.core.errors import RuleBroken
+from lms.people import sharing
 from lms.people.models import CareTie, Consent, RegistrationCheck, Role
 from lms.people.queries import holds_role, invitations_to, ties_of, ties_sharing
 from lms.people.services import (
@@ -22,38 +23,69 @@ from lms.people.services import (
 from lms.people.sharing import Shareable, register_shareable
 from tests.factories import OrganisationFactory, RoleFactory, UserFactory
 
-register_shareable(Shareable("test.thing", "A thing", "They may see the thing."))
+
+@pytest.fixture(autouse=True)
+def a_thing_to_share(monkeypatch):
+    """One more thing that can be shared, in these tests only."""
+    monkeypatch.setattr(sharing, "_shareables", dict(sharing._shareables))
+    register_shareable(Shareable("test.thing", "A thing", "They may see the thing."))
 
 
 def a_check(cast, person, **changes):
     facts = {
-        "person": person, "organisation": cast.organisation, "register": "Nursing register", "number": "12A",
-        "seen_on": date(2026, 1, 5), "renew_on": date(2036, 1, 5), "checked_by": cast.coordinator,
+        "person": person,
+        "organisation": cast.organisation,
+        "register": "Nursing register",
+        "number": "12A",
+        "seen_on": date(2026, 1, 5),
+        "renew_on": date(2036, 1, 5),
+        "checked_by": cast.coordinator,
     }
     return record_registration_check(**(facts | changes))
 
 
 def test_clinical_role_needs_a_registration_check(cast):
     with pytest.raises(RuleBroken, match="professional register first"):
-        give_role(person=cast.outsider, kind=Role.Kind.CLINICAL_TUTOR, organisation=cast.organisation,
-                  given_by=cast.coordinator, starts_on=date(2026, 1, 5))
+        give_role(
+            person=cast.outsider,
+            kind=Role.Kind.CLINICAL_TUTOR,
+            organisation=cast.organisation,
+            given_by=cast.coordinator,
+            starts_on=date(2026, 1, 5),
+        )
 
-    give_role(person=cast.outsider, kind=Role.Kind.CLINICAL_TUTOR, organisation=cast.organisation,
-              given_by=cast.coordinator, starts_on=date(2026, 1, 5), check=a_check(cast, cast.outsider))
+    give_role(
+        person=cast.outsider,
+        kind=Role.Kind.CLINICAL_TUTOR,
+        organisation=cast.organisation,
+        given_by=cast.coordinator,
+        starts_on=date(2026, 1, 5),
+        check=a_check(cast, cast.outsider),
+    )
 
     assert holds_role(cast.outsider, Role.Kind.CLINICAL_TUTOR)
 
 
 def test_database_refuses_a_clinical_role_without_a_check(cast):
     with pytest.raises(IntegrityError), transaction.atomic():
-        Role.objects.create(person=cast.outsider, kind=Role.Kind.PROFESSIONAL, organisation=cast.organisation,
-                            starts_on=date(2026, 1, 5))
+        Role.objects.create(
+            person=cast.outsider,
+            kind=Role.Kind.PROFESSIONAL,
+            organisation=cast.organisation,
+            starts_on=date(2026, 1, 5),
+        )
 
 
 def test_a_check_of_somebody_else_does_not_count(cast):
     with pytest.raises(RuleBroken, match="professional register first"):
-        give_role(person=cast.outsider, kind=Role.Kind.PROFESSIONAL, organisation=cast.organisation,
-                  given_by=cast.coordinator, starts_on=date(2026, 1, 5), check=a_check(cast, cast.patient))
+        give_role(
+            person=cast.outsider,
+            kind=Role.Kind.PROFESSIONAL,
+            organisation=cast.organisation,
+            given_by=cast.coordinator,
+            starts_on=date(2026, 1, 5),
+            check=a_check(cast, cast.patient),
+        )
 
 
 def test_role_pauses_when_the_check_is_due(cast):
@@ -68,18 +100,33 @@ def test_only_a_coordinator_of_the_organisation_gives_roles(cast):
 
     for stranger in (elsewhere, cast.patient, cast.lay_tutor):
         with pytest.raises(RuleBroken, match="Only a coordinator"):
-            give_role(person=cast.outsider, kind=Role.Kind.LAY_TUTOR, organisation=cast.organisation,
-                      given_by=stranger, starts_on=date(2026, 1, 5))
+            give_role(
+                person=cast.outsider,
+                kind=Role.Kind.LAY_TUTOR,
+                organisation=cast.organisation,
+                given_by=stranger,
+                starts_on=date(2026, 1, 5),
+            )
     with pytest.raises(RuleBroken, match="another coordinator"):
-        give_role(person=cast.coordinator, kind=Role.Kind.LAY_TUTOR, organisation=cast.organisation,
-                  given_by=cast.coordinator, starts_on=date(2026, 1, 5))
+        give_role(
+            person=cast.coordinator,
+            kind=Role.Kind.LAY_TUTOR,
+            organisation=cast.organisation,
+            given_by=cast.coordinator,
+            starts_on=date(2026, 1, 5),
+        )
 
     assert not holds_role(cast.outsider, Role.Kind.LAY_TUTOR)
 
 
 def test_role_given_twice_is_one_role_and_ends_today(cast):
-    facts = {"person": cast.outsider, "kind": Role.Kind.LAY_TUTOR, "organisation": cast.organisation,
-             "given_by": cast.coordinator, "starts_on": date(2026, 1, 5)}
+    facts = {
+        "person": cast.outsider,
+        "kind": Role.Kind.LAY_TUTOR,
+        "organisation": cast.organisation,
+        "given_by": cast.coordinator,
+        "starts_on": date(2026, 1, 5),
+    }
     role = give_role(**facts)
 
     assert give_role(**facts) == role

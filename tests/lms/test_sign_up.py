@@ -4,6 +4,8 @@ import re
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 
 from lms.notifications.models import Message
@@ -11,7 +13,10 @@ from lms.people.models import Role, User
 from lms.people.queries import role_kinds_of
 
 SAID = {
-    "audience": "patient", "first_name": "Amina", "last_name": "Hart", "email": "Amina@Example.org",
+    "audience": "patient",
+    "first_name": "Amina",
+    "last_name": "Hart",
+    "email": "Amina@Example.org",
     "password1": "seven green bottles",
 }
 
@@ -26,7 +31,7 @@ def test_patient_signs_up_and_confirms():
     assert (person.first_name, person.audience, person.email) == ("Amina", "patient", "amina@example.org")
     message = Message.objects.get()
     assert message.subject == "Confirm your email address" and message.is_secret
-    link = re.search(r"http://testserver(/accounts/confirm-email/\S+)", message.text)[1]
+    link = re.search(rf"{settings.SITE_URL}(/accounts/confirm-email/\S+)", message.text)[1]
 
     browser.get(link)
     assert not EmailAddress.objects.get().verified, "a mail scanner that opens links must not confirm"
@@ -34,6 +39,16 @@ def test_patient_signs_up_and_confirms():
 
     assert EmailAddress.objects.get().verified
     assert confirmed.redirect_chain[-1][0] == "/my/"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("door", ["/accounts/signup/", "/accounts/password/reset/"])
+def test_a_request_that_lies_about_its_host_sends_nobody_elsewhere(door):
+    Client(headers={"host": "evil.example"}).post(door, SAID)
+
+    message = Message.objects.get()
+    assert settings.SITE_URL in message.text
+    assert "evil.example" not in message.text + message.html
 
 
 @pytest.mark.django_db
@@ -61,7 +76,10 @@ def test_known_and_unknown_address_look_alike():
 
     assert (first.status_code, first.url) == (again.status_code, again.url)
     assert User.objects.count() == 1
-    assert {m.subject for m in Message.objects.all()} == {"Confirm your email address", "You already have an account"}
+    assert {m.subject for m in Message.objects.all()} == {
+        "Confirm your email address",
+        "You already have an account",
+    }
 
 
 @pytest.mark.django_db
@@ -111,3 +129,27 @@ def test_there_is_one_door_for_signing_in(door):
 def test_the_cms_sends_visitors_to_the_one_door():
     assert Client().get("/cms/").url.startswith("/accounts/login/")
     assert Client().get("/django-admin/").status_code == 302
+
+
+@pytest.mark.django_db
+def test_the_cms_resets_no_passwords_of_its_own():
+    answer = Client().get("/cms/password_reset/")
+
+    assert (answer.status_code, answer.url) == (302, "/accounts/password/reset/")
+    assert Client().get("/cms/password_reset/confirm/MQ/set-password/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_known_address_takes_the_work_of_a_new_one(monkeypatch):
+    """Making a password's hash is what takes long: time alone must not tell who has an account here."""
+    made = []
+    for place in ("lms.people.forms.make_password", "django.contrib.auth.base_user.make_password"):
+        monkeypatch.setattr(
+            place, lambda password, _kind=place: made.append(password) or make_password(password)
+        )
+
+    for _each in range(2):
+        Client().post("/accounts/signup/", SAID)
+
+    assert made == [SAID["password1"]] * 2
+    assert User.objects.count() == 1

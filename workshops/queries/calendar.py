@@ -1,14 +1,27 @@
 """Which series there are, and who may see which. Nothing here changes anything."""
 
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import (
+    BigIntegerField,
+    Count,
+    DateTimeField,
+    Exists,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.db.models.functions import Coalesce
 
 from courses.models import CurriculumPage
 from courses.queries.outlines import curricula
 from lms.core import clock
+from lms.core.ready import ReadyQuery, Slot
 from lms.people.models import User
 from lms.people.queries import organisations_coordinated_by
 from workshops.models import Booking, Series, SeriesTutor, Session
@@ -97,7 +110,11 @@ def turn_of(booking: Booking) -> int:
 
 def bookings_of(person: User) -> QuerySet[Booking]:
     """The person's places and turns on series that are not over, soonest first, with `next_start` and its number."""
-    to_come = Session.objects.filter(series=OuterRef("series"), ends_at__gt=clock.now()).order_by("number")
+    return _bookings_of(person, clock.now()).select_related("series")
+
+
+def _bookings_of(person: User | Slot, now: datetime | Slot) -> QuerySet[Any]:
+    to_come = Session.objects.filter(series=OuterRef("series"), ends_at__gt=now).order_by("number")
     return (
         Booking.objects.filter(
             person=person, state__in=Booking.ACTIVE, series__state__in=Series.BEFORE_CLOSING
@@ -107,6 +124,37 @@ def bookings_of(person: User) -> QuerySet[Booking]:
             next_number=Subquery(to_come.values("number")[:1]),
         )
         .filter(next_start__isnull=False)
-        .select_related("series")
         .order_by("next_start", "pk")
     )
+
+
+class Coming(NamedTuple):
+    """A place or a turn, with what a card says of it."""
+
+    state: str
+    next_start: datetime
+    next_number: int
+    series_public_id: UUID
+    sessions_planned: int
+    venue_name: str
+    zone: str
+
+
+_coming = ReadyQuery(
+    lambda person, now: _bookings_of(person, now).values_list(
+        "state",
+        "next_start",
+        "next_number",
+        "series__public_id",
+        "series__sessions_planned",
+        "series__venue_name",
+        "series__zone",
+    ),
+    person=BigIntegerField(),
+    now=DateTimeField(),
+)
+
+
+def coming_places(person: User) -> list[Coming]:
+    """As `bookings_of`, with no more of the series than a card needs. One query."""
+    return [Coming._make(row) for row in _coming(person=person.pk, now=clock.now())]

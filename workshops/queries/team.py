@@ -23,9 +23,14 @@ def missing_kinds(team: Iterable[SeriesTutor]) -> list[str]:
     return [kind for kind in SeriesTutor.ROLE_OF if kind not in filled]
 
 
+def places_held_by(person: User) -> QuerySet[SeriesTutor]:
+    """Places on a team that the person is invited to or has joined, as a kind of tutor that they still are today."""
+    return SeriesTutor.objects.filter(person=person, kind__in=kinds_of(person), state__in=SeriesTutor.ACTIVE)
+
+
 def series_led_by(person: User) -> QuerySet[Series]:
     """Series whose team the person has joined."""
-    mine = SeriesTutor.objects.filter(series=OuterRef("pk"), person=person, state=SeriesTutor.State.ACCEPTED)
+    mine = places_held_by(person).filter(series=OuterRef("pk"), state=SeriesTutor.State.ACCEPTED)
     return Series.objects.filter(Exists(mine))
 
 
@@ -41,7 +46,7 @@ def series_that_want(person: User) -> QuerySet[Series]:
 
 def tutor_series_visible_to(person: User) -> QuerySet[Series]:
     """Series a tutor may open: their own, those they are invited to, and those that want somebody like them."""
-    mine = SeriesTutor.objects.filter(series=OuterRef("pk"), person=person, state__in=SeriesTutor.ACTIVE)
+    mine = places_held_by(person).filter(series=OuterRef("pk"))
     wanting = series_that_want(person).values("pk")
     return Series.objects.filter(Exists(mine) | Q(pk__in=wanting))
 
@@ -78,9 +83,8 @@ def tutor_places(person: User) -> QuerySet[SeriesTutor]:
     to_come = sessions.filter(ends_at__gt=clock.now())
     due = sessions_to_mark().filter(series=OuterRef("series"))
     return (
-        SeriesTutor.objects.filter(
-            person=person, state__in=SeriesTutor.ACTIVE, series__state__in=Series.BEFORE_CLOSING
-        )
+        places_held_by(person)
+        .filter(series__state__in=Series.BEFORE_CLOSING)
         .annotate(
             next_start=Subquery(to_come.values("starts_at")[:1]),
             next_number=Subquery(to_come.values("number")[:1]),

@@ -11,6 +11,7 @@ from lms.audit.services import record_act
 from lms.core import clock
 from lms.core.errors import RuleBroken
 from lms.people.models import User
+from lms.people.queries import holds_role
 from workshops.models import Attendance, Booking, Series, SeriesTutor, Session
 
 
@@ -22,7 +23,7 @@ def record_attendance(
 
     `marked_at` is when the marks were made (now by default): a newer mark is never overwritten by an older one, and
     the same marks again change nothing. All marks are kept or none.
-    Refuses anybody but the series' two tutors, a session that has not started, a series that is closed, a mark of
+    Refuses anybody but the series' two tutors while they are tutors, a session that has not started, a series that is closed, a mark of
     another kind, and somebody who has no place on the series.
     """
     series = Series.objects.select_for_update(no_key=True).get(pk=session.series_id)
@@ -45,7 +46,8 @@ def record_attendance(
 
 
 def _require_markable(series: Series, session: Session, by: User) -> None:
-    if not series.team.filter(person=by, state=SeriesTutor.State.ACCEPTED).exists():
+    place = series.team.filter(person=by, state=SeriesTutor.State.ACCEPTED).first()
+    if place is None or not holds_role(by, SeriesTutor.ROLE_OF[SeriesTutor.Kind(place.kind)]):
         raise RuleBroken(_("Only the two tutors of this series can mark its register."))
     if series.state in (Series.State.CLOSED, Series.State.CANCELLED):
         raise RuleBroken(_("This series is closed, so its register stays as it is."))

@@ -204,17 +204,26 @@ def _check_frame(
             % {"least": SMALLEST_CAPACITY, "most": LARGEST_CAPACITY},
             field="capacity",
         )
+    today = clock.now().astimezone(dates.tzinfo).replace(tzinfo=None)
+    if (
+        max(dates.starts) > today + FURTHEST_AHEAD
+    ):  # before anything is added to a day near the end of the calendar
+        raise RuleBroken(_too_far(), field="first_day")
     times = _times(plan, dates)
     if times[0][0] <= clock.now():
         raise RuleBroken(_("The first session must be in the future. Choose a later day."), field="first_day")
     if times[-1][0] > clock.now() + FURTHEST_AHEAD:
-        raise RuleBroken(_("The sessions must be within two years from today."), field="first_day")
+        raise RuleBroken(_too_far(), field="first_day")
     for (_start, end), (following, _end) in zip(times, times[1:], strict=False):
         if following < end:
             raise RuleBroken(
                 _("A session cannot start before the one before it has ended."), field="first_day"
             )
     return plan, times
+
+
+def _too_far() -> str:
+    return _("All sessions must be within two years from today. Choose an earlier day.")
 
 
 def _times(plan: Format, dates: Dates) -> Times:

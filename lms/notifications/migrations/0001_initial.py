@@ -5,42 +5,50 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('filename', models.CharField(max_length=100)),
-                ('content_type', models.CharField(max_length=100)),
-                ('content', models.TextField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("filename", models.CharField(max_length=100)),
+                ("content_type", models.CharField(max_length=100)),
+                ("content", models.TextField()),
             ],
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('address', models.EmailField(max_length=254)),
-                ('template', models.CharField(max_length=60)),
-                ('subject', models.CharField(max_length=200)),
-                ('text', models.TextField(blank=True)),
-                ('html', models.TextField(blank=True)),
-                ('message_id', models.CharField(max_length=200, unique=True)),
-                ('is_secret', models.BooleanField(default=False)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('leased_until', models.DateTimeField(null=True)),
-                ('last_error', models.CharField(blank=True, max_length=200)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('given_up_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("address", models.EmailField(max_length=254)),
+                ("template", models.CharField(max_length=60)),
+                ("subject", models.CharField(max_length=200)),
+                ("text", models.TextField(blank=True)),
+                ("html", models.TextField(blank=True)),
+                ("message_id", models.CharField(max_length=200, unique=True)),
+                ("is_secret", models.BooleanField(default=False)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("leased_until", models.DateTimeField(null=True)),
+                ("last_error", models.CharField(blank=True, max_length=200)),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("given_up_at", models.DateTimeField(null=True)),
             ],
             options={
-                'ordering': ['-created_at', '-pk'],
+                "ordering": ["-created_at", "-pk"],
             },
         ),
     ]

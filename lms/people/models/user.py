@@ -5,6 +5,7 @@ import uuid
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -45,7 +46,8 @@ class User(AbstractUser):
 
     @property
     def display_name(self) -> str:
-        return self.get_full_name() or self.email
+        """How pages and mails call the person. Never the address: others read it, on public pages too."""
+        return self.get_full_name() or gettext("No name given")
 
     @property
     def is_patient_learner(self) -> bool:

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -29,6 +29,8 @@ def find(request: HttpRequest) -> HttpResponse:
             form.add_error(
                 "email", _("Nobody has signed up with this address. Ask them to make an account first.")
             )
+    if found is not None:
+        record_look(viewer=request.user, subject=found, obj=found, purpose="coordinating roles")
     organisations = organisations_coordinated_by(request.user)
     return render(
         request, "people/find.html", {"form": form, "found": found, "people": people_of(organisations)}
@@ -92,7 +94,8 @@ def _give_role(request: HttpRequest, who: User, organisation: Organisation, said
 
 def _end_role(request: HttpRequest, who: User) -> HttpResponse:
     number = request.POST["end"]
-    role = get_object_or_404(Role, pk=number if number.isdecimal() and len(number) < 19 else 0, person=who)
+    own = Role.objects.filter(organisation__in=organisations_coordinated_by(request.user), person=who)
+    role = get_object_or_404(own, pk=number if number.isdecimal() and len(number) < 19 else 0)
     try:
         return once(
             request,
@@ -103,4 +106,4 @@ def _end_role(request: HttpRequest, who: User) -> HttpResponse:
         )
     except RuleBroken as error:
         messages.error(request, str(error.message))
-        return once(request, lambda: reverse("people:person", args=[who.public_id]))
+        return redirect("people:person", who.public_id)

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -75,9 +75,14 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 @policy(SIGNED_IN)
 def answer_invitation(request: HttpRequest, public_id) -> HttpResponse:
-    """Accept or turn down an invitation that came to one's own address."""
+    """Accept or turn down an invitation that came to one's own address.
+
+    Opened and not pressed, as after signing in again: to the page on which the invitation stands.
+    """
+    if request.method != "POST":
+        return redirect("privacy:people")
     tie = CareTie.objects.filter(public_id=public_id).first()
-    if request.method != "POST" or tie is None:
+    if tie is None:
         raise Http404
     invited = invitations_to(request.user).filter(pk=tie.pk).exists()
     if not invited and request.user.pk not in (tie.patient_id, tie.professional_id):
@@ -98,7 +103,7 @@ def answer_invitation(request: HttpRequest, public_id) -> HttpResponse:
         return once(request, accept)
     except RuleBroken as error:
         messages.error(request, str(error.message))
-        return once(request, lambda: reverse("privacy:people"))
+        return redirect("privacy:people")
 
 
 @policy(SIGNED_IN)
@@ -143,7 +148,7 @@ def _change_tie(request: HttpRequest, found: CareTie) -> HttpResponse:
         return once(request, change)
     except RuleBroken as error:
         messages.error(request, str(error.message))
-        return once(request, lambda: reverse("privacy:tie", args=[found.public_id]))
+        return redirect("privacy:tie", found.public_id)
 
 
 @policy(SIGNED_IN)

@@ -1,0 +1,226 @@
+"""Two organisations whose people know things of each other; every personal field holds a word to look for."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+
+from coaching.models import FollowUp
+from coaching.services import (
+    agree_topic,
+    leave_out_topic,
+    make_it_easier,
+    queue_reminders,
+    record_follow_up,
+    tell_other,
+)
+from coaching.services.plans import MOST, HowItWent
+from courses.models import Answer, LessonPair, Pairing
+from courses.services import enrol, save_answer
+from lms.core import clock
+from lms.people.models import Audience, Organisation, Role, User
+from lms.people.services import invite_to_tie, withdraw_consent
+from tests.factories import OrganisationFactory, RoleFactory, UserFactory
+from tests.factories.certificates import certificate_for
+from tests.factories.coaching import agenda_for, plan_for, tie_between
+from tests.factories.courses import make_curriculum, make_lesson, make_module, reflection_block
+from tests.factories.workshops import open_series, scheduled_series
+from workshops.models import Series
+from workshops.services.booking import book_place
+
+MONDAY = datetime(2027, 1, 4, 9, tzinfo=UTC)
+
+# The words of one patient, by what they are of. All begin alike, so that nothing else on a page is taken for one.
+AGENDA = {"canary-matters", "canary-topic", "canary-reason"}
+PLAN = {f"canary-{name.replace('_', '-')}" for name in MOST} | {
+    "canary-sure",
+    "canary-smaller",
+    "canary-helped",
+    "canary-got-in-way",
+    "canary-learned",
+}
+NEEDS = {"canary-needs"}
+LESSON = {"canary-reflection"}
+UNSHARED = {"canary-withdrawn-topic", "canary-private-plan", "canary-withdrawn-plan"}
+WORDS = AGENDA | PLAN | NEEDS | LESSON | UNSHARED
+LAST_NAME = "Canaryname"
+
+
+@dataclass
+class World:
+    """People by role; the public ids, numbers and slugs that addresses are made of, by name."""
+
+    people: dict[str, User] = field(default_factory=dict)
+    things: dict[str, str] = field(default_factory=dict)
+
+
+def build() -> World:
+    """Everything through the services, as it really comes about. The clock stands at MONDAY."""
+    clock.set_now(MONDAY)
+    world = World()
+    here, there = OrganisationFactory(name="Riverside Clinic"), OrganisationFactory(name="Hilltop Clinic")
+    _people(world, here, there)
+    _courses(world)
+    _coaching(world)
+    _workshops(world, here, there)
+    _others(world, here, there)
+    return world
+
+
+def _people(world: World, here: Organisation, there: Organisation) -> None:
+    def person(name: str, audience: str, *roles: tuple[str, Organisation], **more) -> None:
+        world.people[name] = UserFactory(first_name=name.replace("_", " ").title(), audience=audience, **more)
+        for kind, organisation in roles:
+            RoleFactory(person=world.people[name], kind=kind, organisation=organisation)
+
+    lay, clinical, professional = Role.Kind.LAY_TUTOR, Role.Kind.CLINICAL_TUTOR, Role.Kind.PROFESSIONAL
+    person("patient", Audience.PATIENT, last_name=LAST_NAME, email="canary-address@example.org")
+    person("outsider", Audience.PATIENT)
+    person("professional", Audience.PROFESSIONAL, (professional, here))
+    person("no_longer_trusted", Audience.PROFESSIONAL, (professional, here))
+    person("lay_tutor", Audience.PATIENT, (lay, here))
+    person("clinical_tutor", Audience.PROFESSIONAL, (clinical, here))
+    person("coordinator", Audience.PROFESSIONAL, (Role.Kind.COORDINATOR, here))
+    person("other_patient", Audience.PATIENT)
+    person("other_professional", Audience.PROFESSIONAL, (professional, there))
+    person("other_tutor", Audience.PATIENT, (lay, there))
+    person("other_clinical_tutor", Audience.PROFESSIONAL, (clinical, there))
+    person("other_coordinator", Audience.PROFESSIONAL, (Role.Kind.COORDINATOR, there))
+
+
+def _courses(world: World) -> None:
+    patients = make_curriculum(audience=Audience.PATIENT, slug="theirs", title="Theirs")
+    professionals = make_curriculum(audience=Audience.PROFESSIONAL, slug="ours", title="Ours")
+    module = make_module(patients, slug="preparing", shared_moment="You hand over topics.")
+    other = make_module(professionals, slug="agreeing", shared_moment="You add your own.")
+    prompt = reflection_block()
+    lesson = make_lesson(module, prompt, slug="list", title="Your list")
+    make_lesson(module, slug="try", title="Try", open_to_visitors=True)
+    pairing = Pairing.objects.create(
+        number=1, moment="The first two minutes", patient_module=module, professional_module=other
+    )
+    LessonPair.objects.create(
+        pairing=pairing,
+        patient_lesson=lesson,
+        professional_lesson=make_lesson(other, slug="ask"),
+        moment="List",
+    )
+    patient = world.people["patient"]
+    enrol(learner=patient, curriculum=patients)
+    save_answer(learner=patient, lesson=lesson, block_id=prompt["id"], value={"text": "canary-reflection"})
+    rehearsed = {"answer": {"what": "canary-what", "when": "canary-when"}}
+    answer = Answer.objects.create(
+        enrolment=Answer.objects.get().enrolment,
+        lesson_key=lesson.translation_key,
+        block_id="rehearsal",
+        kind=Answer.Kind.PRACTICE,
+        value=rehearsed,
+    )
+    world.things |= {
+        "answer": str(answer.pk),
+        "theirs": "theirs",
+        "preparing": "preparing",
+        "list": "list",
+        "try": "try",
+        "agreeing": "agreeing",
+        "ask": "ask",
+    }
+
+
+def _coaching(world: World) -> None:
+    """One tie over which all is shared, one over which nothing is any more, and one of two other people."""
+    patient, professional = world.people["patient"], world.people["professional"]
+    tie = tie_between(patient, professional)
+    agenda = agenda_for(
+        tie, topics=("canary-topic", "Sleep"), what_matters="canary-matters", visit_at=time(9)
+    )
+    topic, sleep = agenda.items.all()
+    agree_topic(item=topic, by=professional)
+    leave_out_topic(item=sleep, by=professional, reason="canary-reason")
+    tell_other(agenda=agenda, by=patient)
+    words = {name: f"canary-{name.replace('_', '-')}" for name in MOST}
+    plan = plan_for(patient, tie=tie, follow_up_in=0, **words)
+    make_it_easier(
+        plan=plan,
+        by=patient,
+        words={"where_with": "canary-smaller"},
+        confidence=5,
+        confidence_words="canary-sure",
+    )
+    queue_reminders()
+    record_follow_up(
+        plan=plan,
+        by=patient,
+        went=HowItWent(
+            FollowUp.Done.SOME,
+            FollowUp.Decision.CONTINUE,
+            helped="canary-helped",
+            got_in_way="canary-got-in-way",
+            learned="canary-learned",
+            next_on=clock.today() + timedelta(days=7),
+        ),
+    )
+    private = plan_for(patient, what="canary-private-plan")
+
+    ended = tie_between(patient, world.people["no_longer_trusted"])
+    withdrawn = agenda_for(ended, topics=("canary-withdrawn-topic",))
+    withdrawn_plan = plan_for(patient, tie=ended, what="canary-withdrawn-plan")
+    for what in ("agenda", "plan"):
+        withdraw_consent(tie=ended, person=patient, what=what)
+
+    others = tie_between(world.people["other_patient"], world.people["other_professional"])
+    others_agenda = agenda_for(others)
+    world.things |= {
+        "tie": tie.public_id,
+        "withdrawn_tie": ended.public_id,
+        "others_tie": others.public_id,
+        "agenda": agenda.public_id,
+        "topic": topic.pk,
+        "withdrawn_agenda": withdrawn.public_id,
+        "withdrawn_topic": withdrawn.items.get().pk,
+        "others_agenda": others_agenda.public_id,
+        "others_topic": others_agenda.items.get().pk,
+        "plan": plan.public_id,
+        "private_plan": private.public_id,
+        "withdrawn_plan": withdrawn_plan.public_id,
+        "others_plan": plan_for(world.people["other_patient"], tie=others).public_id,
+        "invitation": invite_to_tie(
+            inviter=world.people["outsider"], email=professional.email, as_professional=False
+        ).public_id,
+    }
+
+
+def _workshops(world: World, here: Organisation, there: Organisation) -> None:
+    team = {
+        "lay": world.people["lay_tutor"],
+        "clinical": world.people["clinical_tutor"],
+        "organisation": here,
+    }
+    series = open_series(**team)
+    book_place(series=series, person=world.people["patient"], needs="canary-needs")
+    closed = open_series(**team, start="2027-02-02T15:00")
+    book_place(series=closed, person=world.people["patient"], needs="canary-needs")
+    Series.objects.filter(pk=closed.pk).update(state=Series.State.CLOSED)
+    theirs = {"lay": world.people["other_tutor"], "clinical": world.people["other_clinical_tutor"]}
+    others = open_series(**theirs, organisation=there)
+    book_place(series=others, person=world.people["other_patient"])
+    world.things |= {
+        "series": series.public_id,
+        "closed_series": closed.public_id,
+        "waiting_series": scheduled_series(**team, start="2027-02-03T10:00").public_id,
+        "others_series": others.public_id,
+        "1": "1",
+        "99": "99",
+    }
+
+
+def _others(world: World, here: Organisation, there: Organisation) -> None:
+    certificate = certificate_for(world.people["patient"], here)
+    role = Role.objects.get(person=world.people["other_tutor"])
+    world.things |= {
+        "certificate": certificate.public_id,
+        "others_certificate": certificate_for(world.people["other_patient"], there).public_id,
+        "token": certificate.token,
+        "no_token": "x" * 32,
+        "about_patient": world.people["patient"].public_id,
+        "about_other_tutor": world.people["other_tutor"].public_id,
+        "role_elsewhere": role.pk,
+    }

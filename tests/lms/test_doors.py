@@ -1,0 +1,412 @@
+"""Who gets through which door: every address of ours, each role, one's own things, shared ones, and other people's.
+
+The table says for each address which things it is tried with, and for whom it opens. For everybody else it is a 404, and
+for who is not signed in the way to the sign-in page. An address without a line here, or a line without an address, fails.
+"""
+
+import logging
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponseNotFound
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from coaching.models import ActionPlan, Agenda
+from lms.certificates.models import Certificate
+from lms.notifications.models import Message
+from lms.people.models import CareTie, Role
+from tests.lms import doors_world
+from tests.lms.doors_world import AGENDA, LAST_NAME, NEEDS, PLAN, WORDS, World
+from workshops.models import Series
+
+VISITOR = "visitor"
+PEOPLE = {
+    "patient", "outsider", "professional", "no_longer_trusted", "lay_tutor", "coordinator", "other_tutor",
+    "other_coordinator",
+}  # fmt: skip
+ALL = PEOPLE | {VISITOR}
+THREE = {VISITOR, "patient", "coordinator"}
+NOBODY: set[str] = set()
+TUTORS = {"lay_tutor", "other_tutor"}
+COORDINATORS = {"coordinator", "other_coordinator"}
+MINE, OURS = {"patient"}, {"patient", "professional"}
+
+
+@dataclass
+class Try:
+    """One address tried with these things. It answers `get` and `post` for whom it opens, but for `others`."""
+
+    things: str
+    opens_for: set[str]
+    get: int = 200
+    post: int = 200
+    others: dict[str, int] = field(default_factory=dict)
+    query: str = ""
+    data: dict[str, str] = field(default_factory=dict)
+    # Whoever is signed out is sent to sign in, unless the page is public.
+    visitor_get: int = 302
+    visitor_post: int = 302
+
+    @property
+    def is_plain(self) -> bool:
+        """A page that is the same for all: a few of them tell as much as everybody."""
+        return self.opens_for == ALL and not self.things
+
+    def expected(self, role: str, method: str) -> int:
+        if f"{role} {method}" in self.others:
+            return self.others[f"{role} {method}"]
+        if role in self.opens_for:
+            return self.get if method == "get" else self.post
+        if role == VISITOR:
+            return self.visitor_get if method == "get" else self.visitor_post
+        return 404
+
+
+def public(things: str = "", **more) -> Try:
+    return Try(things, ALL, **more)
+
+
+def shut(things: str, **more) -> Try:
+    """There for nobody, and it does not say so to who is signed out."""
+    return Try(things, NOBODY, **more)
+
+
+LED_AWAY = dict.fromkeys((f"{role} get" for role in PEOPLE), 302)
+ONLY_READ = dict.fromkeys((f"{role} post" for role in PEOPLE), 405)
+MOVED = public(get=302, post=302)
+A_TOPIC = [
+    Try("agenda topic", OURS),
+    Try("withdrawn_agenda withdrawn_topic", MINE),
+    shut("others_agenda others_topic"),
+    shut("agenda withdrawn_topic"),
+    shut("agenda others_topic"),
+    shut("others_agenda topic"),
+]
+OWN_PLAN = [Try("plan", MINE), Try("private_plan", MINE), Try("withdrawn_plan", MINE), shut("others_plan")]
+
+DOORS: dict[str, list[Try]] = {
+    "healthz": [public()],
+    "readyz": [public()],
+    "cms/login/": [MOVED],
+    "_util/login/": [MOVED],
+    "cms/logout/": [MOVED],
+    "cms/password_reset/": [MOVED],
+    "django-admin/login/": [MOVED],
+    "django-admin/logout/": [MOVED],
+    "accounts/signup/": [Try("", PEOPLE, get=302, post=302, visitor_get=200, visitor_post=200)],
+    "accounts/password/reset/": [public()],
+    "accounts/email/": [Try("", PEOPLE, post=302)],
+    "my/": [Try("", PEOPLE)],
+    "help-now/": [public()],
+    "about/accessibility/": [public()],
+    "about/privacy/": [public()],
+    "about/contact/": [public()],
+    "about/who-reads/": [public()],
+    "privacy/": [Try("", PEOPLE)],
+    "privacy/people/": [Try("", PEOPLE)],
+    "privacy/people/invite/": [Try("", PEOPLE)],
+    "privacy/people/<uuid:public_id>/": [
+        Try("tie", OURS, post=302),
+        Try("withdrawn_tie", MINE | {"no_longer_trusted"}, post=302),
+        shut("others_tie"),
+        shut("invitation"),
+    ],
+    # Only a button leads here: opened, it leads everybody to their own list. Who sent an invitation may take it back.
+    "privacy/people/<uuid:public_id>/answer/": [
+        Try("invitation", {"professional", "outsider"}, post=302, others=LED_AWAY),
+        Try("tie", OURS, post=302, others=LED_AWAY),
+        shut("others_tie", others=LED_AWAY),
+    ],
+    "privacy/looked/": [Try("", PEOPLE)],
+    "people/": [Try("", COORDINATORS)],
+    "people/account/": [Try("", PEOPLE)],
+    "people/<uuid:public_id>/": [
+        Try("about_patient", COORDINATORS),
+        Try("about_other_tutor", COORDINATORS),
+        Try(
+            "about_other_tutor",
+            {"other_coordinator"},
+            post=302,
+            others={"coordinator get": 200},
+            data={"end": "role_elsewhere"},
+        ),
+    ],
+    "certificates/": [Try("", PEOPLE, post=405)],
+    "certificates/<uuid:public_id>/certificate.pdf": [
+        Try("certificate", MINE, others=ONLY_READ),
+        shut("others_certificate", others=ONLY_READ),
+    ],
+    "certificates/verify/<str:token>/": [
+        public("token", post=405),
+        public("no_token", get=404, post=405),
+    ],
+    "workshops/": [public()],
+    "workshops/mine/": [Try("", PEOPLE)],
+    "workshops/calendar/": [Try("", PEOPLE, post=302)],
+    "calendar/<str:token>.ics": [public("no_token", get=404, post=404)],
+    "workshops/tutor/": [Try("", TUTORS)],
+    "workshops/tutor/schedule/": [Try("", TUTORS)],
+    "workshops/tutor/<uuid:public_id>/": [
+        Try("series", {"lay_tutor"}, post=302),
+        Try("waiting_series", {"lay_tutor"}, post=302),
+        Try("closed_series", {"lay_tutor"}, post=302),
+        Try("others_series", {"other_tutor"}, post=302),
+    ],
+    "workshops/tutor/<uuid:public_id>/sessions/<int:number>/": [
+        Try("series 1", {"lay_tutor"}),
+        Try("others_series 1", {"other_tutor"}),
+        shut("series 99"),
+    ],
+    "workshops/coordinate/": [Try("", COORDINATORS)],
+    "workshops/coordinate/want/": [Try("", COORDINATORS)],
+    "workshops/coordinate/<uuid:public_id>/": [
+        Try("series", {"coordinator"}, post=302),
+        Try("waiting_series", {"coordinator"}, post=302),
+        Try("others_series", {"other_coordinator"}, post=302),
+    ],
+    "workshops/<uuid:public_id>/": [
+        public("series", post=302),
+        Try("closed_series", {"patient", "lay_tutor", "coordinator"}, post=302, visitor_get=404),
+        Try("waiting_series", {"lay_tutor", "coordinator"}, post=302, visitor_get=404),
+    ],
+    "coaching/": [Try("", PEOPLE)],
+    "coaching/agendas/new/": [
+        Try("", PEOPLE, others={"professional get": 302, "professional post": 302}),
+    ],
+    "coaching/agendas/new/<uuid:tie_id>/": [
+        Try("tie", OURS),
+        Try("withdrawn_tie", MINE),
+        shut("others_tie"),
+        shut("invitation"),
+    ],
+    "coaching/agendas/<uuid:public_id>/": [
+        Try("agenda", OURS),
+        Try("withdrawn_agenda", MINE),
+        shut("others_agenda"),
+        Try("agenda", OURS, post=302, data={"move": "bring_back", "item": "topic"}),
+        shut(
+            "agenda",
+            others={"patient get": 200, "professional get": 200},
+            data={"move": "bring_back", "item": "others_topic"},
+        ),
+    ],
+    "coaching/agendas/<uuid:public_id>/topics/new/": [
+        Try("agenda", OURS),
+        Try("withdrawn_agenda", MINE),
+        shut("others_agenda"),
+    ],
+    "coaching/agendas/<uuid:public_id>/topics/<int:item_id>/later/": A_TOPIC,
+    "coaching/agendas/<uuid:public_id>/topics/<int:item_id>/leave-out/": A_TOPIC,
+    "coaching/plans/new/": [Try("", PEOPLE)],
+    "coaching/plans/new/from-practice/": [shut(""), Try("", MINE, query="?from={answer}")],
+    "coaching/plans/<uuid:public_id>/": [
+        Try("plan", OURS),
+        Try("private_plan", MINE),
+        Try("withdrawn_plan", MINE),
+        shut("others_plan"),
+    ],
+    "coaching/plans/<uuid:public_id>/sure/": OWN_PLAN,
+    "coaching/plans/<uuid:public_id>/easier/": OWN_PLAN,
+    "coaching/plans/<uuid:public_id>/confidence/": OWN_PLAN,
+    "coaching/plans/<uuid:public_id>/how-did-it-go/": OWN_PLAN,
+    "coaching/plans/<uuid:public_id>/share/": OWN_PLAN,
+    "coaching/plans/<uuid:public_id>/stop/": [
+        Try("plan", MINE, post=302),
+        Try("private_plan", MINE, post=302),
+        shut("others_plan"),
+    ],
+    "coaching/paper/agenda/": [public()],
+    "coaching/paper/plan/": [public()],
+    "learn/": [public()],
+    "learn/forget/": [MOVED],
+    "search/": [public(query="?query=canary")],
+    "<slug:curriculum>/": [public("theirs", post=302)],
+    "<slug:curriculum>/<slug:module>/": [
+        public("theirs preparing"),
+        public("theirs agreeing", get=404, post=404),
+    ],
+    "<slug:curriculum>/<slug:module>/other-side/": [
+        public("theirs preparing"),
+        public("theirs agreeing", get=404, post=404),
+    ],
+    "<slug:curriculum>/<slug:module>/<slug:lesson>/": [
+        public("theirs preparing try", post=302),
+        Try("theirs preparing list", PEOPLE, post=302, visitor_get=200),
+        public("theirs preparing ask", get=404, post=404),
+    ],
+}
+
+# Whose eyes the patient's words are for. The name is known to who works with them, and to who gives roles.
+MAY_READ = {
+    "patient": WORDS,
+    "professional": AGENDA | PLAN,
+    "lay_tutor": NEEDS,
+}
+KNOW_THE_NAME = OURS | {"no_longer_trusted"} | COORDINATORS
+
+
+def own_routes(patterns=None, prefix: str = "") -> Iterator[str]:
+    """Every address whose view declares a policy of ours; those of packages guard themselves."""
+    for entry in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(entry, URLResolver):
+            yield from own_routes(entry.url_patterns, prefix + str(entry.pattern))
+        elif isinstance(entry, URLPattern) and hasattr(entry.callback, "policy"):
+            yield prefix + str(entry.pattern)
+
+
+def path_of(route: str, tried: Try, world: World) -> str:
+    named = iter(tried.things.split())
+    path = re.sub(r"<[^>]+>", lambda _match: str(world.things[next(named)]), route)
+    assert next(named, None) is None, f"{route} takes fewer things than {tried.things!r}"
+    return f"/{path}{tried.query.format(**world.things)}"
+
+
+@pytest.fixture
+def world(db, at, monkeypatch, caplog) -> World:
+    """Made once for each test. Pages that are not there are not drawn, nor is paper: neither is what is tested."""
+    at(doors_world.MONDAY)
+    caplog.set_level(logging.CRITICAL, "django.request")
+    monkeypatch.setattr(
+        "lms.urls.handler404", lambda request, exception: HttpResponseNotFound(), raising=False
+    )
+    monkeypatch.setattr("lms.certificates.views.certificate_pdf", lambda certificate: b"%PDF-1.7")
+    return doors_world.build()
+
+
+def browsers(world: World, roles: set[str]) -> dict[str, Client]:
+    found = {role: Client() for role in sorted(roles)}
+    for role in roles - {VISITOR}:
+        found[role].force_login(world.people[role], backend="django.contrib.auth.backends.ModelBackend")
+    return found
+
+
+def answer(browser: Client, method: str, path: str, data: dict[str, str]):
+    """What the request answers. What it wrote is taken back, so that no try changes the next."""
+    with transaction.atomic():
+        found = browser.get(path) if method == "get" else browser.post(path, data)
+        transaction.set_rollback(True)
+    return found
+
+
+def wrong(
+    world: World, roles: set[str] = ALL, routes: set[str] | None = None
+) -> tuple[list[str], dict[str, set]]:
+    """Every cell that is not as the table says, and every word read by somebody it is not for; and who read what."""
+    faults: list[str] = []
+    read: dict[str, set[str]] = {role: set() for role in roles}
+    signed_in = browsers(world, roles)
+    for route, tries in DOORS.items():
+        for tried in tries if routes is None or route in routes else []:
+            path = path_of(route, tried, world)
+            data = {name: str(world.things.get(value, value)) for name, value in tried.data.items()}
+            for role, browser in signed_in.items():
+                if tried.is_plain and role not in THREE:
+                    continue
+                for method in ("get", "post"):
+                    said = answer(browser, method, path, data)
+                    cell = f"{role} {method.upper()} {route} [{tried.things}{tried.data or ''}]"
+                    if said.status_code != tried.expected(role, method):
+                        faults.append(f"{cell}: {said.status_code}, not {tried.expected(role, method)}")
+                    text = (said.content + str(said.headers).encode()).decode(errors="replace")
+                    words = {word for word in WORDS if re.search(rf"{word}(?![-\w])", text)}
+                    read[role] |= words
+                    if words - MAY_READ.get(role, set()):
+                        faults.append(f"{cell}: reads {sorted(words - MAY_READ.get(role, set()))}")
+                    if LAST_NAME in text and role not in KNOW_THE_NAME:
+                        faults.append(f"{cell}: reads the last name")
+                    may_be_cached = "no-store" not in said.headers.get("Cache-Control", "")
+                    if role != VISITOR and said.status_code == 200 and may_be_cached:
+                        faults.append(f"{cell}: may be kept by a cache")
+    return faults, read
+
+
+def test_the_table_names_every_door_and_no_other():
+    routes = set(own_routes())
+
+    assert routes - set(DOORS) == set(), "an address without a line in the table"
+    assert set(DOORS) - routes == set(), "a line in the table without an address"
+
+
+def test_every_door_opens_for_those_it_is_for_and_for_nobody_else(world):
+    faults, read = wrong(world)
+
+    assert not faults, "\n".join(faults)
+    # The positive side: the words do stand on the pages of those they are for.
+    assert read["patient"] == WORDS - NEEDS, "what would help is for the tutors, and is shown to them"
+    assert read["professional"] == AGENDA | PLAN
+    assert read["lay_tutor"] == NEEDS
+
+
+def test_no_mail_holds_a_word_of_it(world):
+    patient = world.people["patient"]
+    mails = Message.objects.prefetch_related("attachments")
+
+    assert {mail.template for mail in mails} >= {
+        "agenda_topic_waiting", "booking_confirmed", "follow_up_reminder", "series_open", "tie_invitation",
+    }  # fmt: skip
+    for mail in mails:
+        whole = "\n".join([mail.subject, mail.text, mail.html, *(a.content for a in mail.attachments.all())])
+        assert not [word for word in WORDS if word in whole], mail.template
+        assert not re.search("Theirs|Ours|Moving on|Partnership", mail.subject), "a subject names no course"
+        if mail.to_id != patient.pk:
+            assert LAST_NAME not in whole, mail.template
+
+
+EVERYTHING = {
+    "coaching.services.agendas.agendas_visible_to": lambda viewer: Agenda.objects.select_related(
+        "tie__patient"
+    ),
+    "coaching.views.agendas.agendas_visible_to": lambda viewer: Agenda.objects.select_related("tie__patient"),
+    "coaching.services.plans.plans_visible_to": lambda viewer: with_state(ActionPlan.objects.all()),
+    "coaching.views.agendas._ties_to_start_on": lambda person: list(CareTie.objects.in_force()),
+    "lms.people.views.privacy.ties_of": lambda person: CareTie.objects.in_force(),
+    "lms.certificates.views.certificates_visible_to": lambda user: Certificate.objects.all(),
+    "workshops.views.register.series_led_by": lambda person: Series.objects.all(),
+    "workshops.views.tutor.tutor_series_visible_to": lambda person: Series.objects.all(),
+    "workshops.views.coordinate.series_coordinated_by": lambda person: Series.objects.all(),
+    "workshops.views.public.series_visible_to": lambda person: Series.objects.all(),
+    "lms.people.policies.role_kinds_of": lambda person: set(Role.Kind.values),
+}
+
+
+def with_state(plans):
+    from coaching.queries.plans import _with_state
+
+    return _with_state(plans)
+
+
+@pytest.fixture
+def guards():
+    """The routes each guard stands before."""
+    return {
+        "coaching.services.agendas.agendas_visible_to": "coaching/agendas/<uuid:public_id>/",
+        "coaching.views.agendas.agendas_visible_to": "coaching/agendas/<uuid:public_id>/topics/new/",
+        "coaching.services.plans.plans_visible_to": "coaching/plans/<uuid:public_id>/",
+        "coaching.views.agendas._ties_to_start_on": "coaching/agendas/new/<uuid:tie_id>/",
+        "lms.people.views.privacy.ties_of": "privacy/people/<uuid:public_id>/",
+        "lms.certificates.views.certificates_visible_to": "certificates/<uuid:public_id>/certificate.pdf",
+        "workshops.views.register.series_led_by": "workshops/tutor/<uuid:public_id>/sessions/<int:number>/",
+        "workshops.views.tutor.tutor_series_visible_to": "workshops/tutor/<uuid:public_id>/",
+        "workshops.views.coordinate.series_coordinated_by": "workshops/coordinate/<uuid:public_id>/",
+        "workshops.views.public.series_visible_to": "workshops/<uuid:public_id>/",
+        "lms.people.policies.role_kinds_of": "people/<uuid:public_id>/",
+    }
+
+
+def test_a_guard_that_is_taken_away_turns_the_table_red(world, guards, monkeypatch):
+    """The control: each guard alone; the same cells are all right before and after."""
+    strangers = {"outsider", "other_tutor", "other_coordinator"}
+    blind = []
+    for guard, route in guards.items():
+        with monkeypatch.context() as without:
+            without.setattr(guard, EVERYTHING[guard])
+            faults, _read = wrong(world, strangers, {route})
+        if not faults:
+            blind.append(guard)
+
+    assert blind == []
+    assert wrong(world, strangers, set(guards.values()))[0] == []
