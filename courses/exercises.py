@@ -10,10 +10,14 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from courses.consultations import Node, Step, walk
 from courses.practices import practice
+from lms.ui.drawn import GAP, drawn_once, fill, gap
 from lms.ui.fields import ChoiceList, ChoiceRadios, LongTextField, ScaleField
 from lms.ui.forms import PlainForm
 
@@ -106,6 +110,30 @@ class OneField(Exercise):
         )
         return form_class(data=self.sent, prefix=self.id, initial={"answer": self.initial()})
 
+    @property
+    def drawn(self) -> SafeString:
+        """The field with the answer there is. Its words are drawn once; what was sent is drawn with what is amiss."""
+        if self.sent is not None:
+            return self.form["answer"].as_field_group()
+        kept_as = self.block.get("kept_as")
+        if kept_as is None:
+            return fill(GAP.split(self._without_answer()), self._fill)
+        return fill(drawn_once(f"{kept_as}:field:{get_language()}", self._without_answer), self._fill)
+
+    def _without_answer(self) -> str:
+        """The field with a gap for each place where the answer goes."""
+        empty = type(self)(self.block, None, None, number=None)
+        html = str(empty.form["answer"].as_field_group())
+        for value, _text in empty.form.fields["answer"].choices:
+            box = format_html(' value="{}"', value)
+            html = html.replace(box, box + gap("checked", value), 1)
+        return html
+
+    def _fill(self, kind: str, value: str) -> str:
+        answer = self.initial()
+        answers = answer if isinstance(answer, list) else [answer]
+        return " checked" if value in [str(one) for one in answers if one is not None] else ""
+
     def read(self, pressed: Pressed) -> None:
         name = self.form.add_prefix("answer")
         if self.form.is_valid():
@@ -130,6 +158,13 @@ class ReflectionExercise(OneField):
 
     def initial(self) -> str:
         return (self.value or {}).get("text", "")
+
+    def _without_answer(self) -> str:
+        empty = type(self)(self.block, {"text": gap("text")}, None, number=None)
+        return str(empty.form["answer"].as_field_group())
+
+    def _fill(self, kind: str, value: str) -> str:
+        return escape(self.initial())
 
     def answer(self, cleaned: str, was_given: bool) -> Value | None:
         return {"text": cleaned} if cleaned or self.value is not None else None
@@ -220,9 +255,11 @@ class PracticeExercise(Exercise):
         if self.form.is_valid():
             self._keep({"answer": self.form.as_answer(), "typed": typed})
             return
-        if sum(len(value) for values in typed.values() for value in values) <= LONGEST_DRAFT:
+        is_short = sum(len(value) for values in typed.values() for value in values) <= LONGEST_DRAFT
+        if is_short:
             self._keep({"answer": None, "typed": typed})
-        if not is_asked and not must_finish:
+        # What is too long to be kept comes back with what to do about it.
+        if is_short and not is_asked and not must_finish:
             self._forget_errors()
 
     def _forget_errors(self) -> None:

@@ -158,6 +158,8 @@ class ScheduleForm(TutorChoice, SeriesForm):
 class InviteForm(TutorChoice, PlainForm):
     """Somebody for a free place on the team."""
 
+    nouns = {"co_tutor": _("a tutor to invite")}
+
     do = forms.CharField(widget=forms.HiddenInput, initial="invite", required=False, max_length=10)
     co_tutor = forms.ChoiceField(label=_("Who would you like to invite?"))
 

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from coaching.models import Agenda, AgendaItem
+from lms.core.kept import whose_mark
 from lms.notifications.models import Message
 from lms.people.queries import consents_of
 from tests.factories.coaching import agenda_for, tie_between
@@ -201,7 +202,8 @@ def test_signed_out_in_the_middle_nothing_typed_is_lost(two, signed_in, client):
     agenda = agenda_for(two.tie)
     page = f"/coaching/agendas/{agenda.public_id}/topics/new/"
 
-    sent_away = client.post(page, {"words": "My knees at night", "priority": "2"})
+    typed = {"words": "My knees at night", "priority": "2", "whose": whose_mark(two.patient)}
+    sent_away = client.post(page, typed)
     client.force_login(two.patient, backend="django.contrib.auth.backends.ModelBackend")
     back = client.get(page)
 

@@ -221,7 +221,7 @@ def test_what_has_ended_is_not_changed(two):
         ({"importance": "-1"}, "Choose a number from 0 to 10."),
         ({"starts_on_day": "1"}, "This day is over."),
         ({"starts_on_year": "2028"}, "Choose a day within the next year."),
-        ({"follow_up_on_day": "1"}, "Choose a day that is not before the start."),
+        ({"follow_up_on_day": "1"}, "Choose the day you start, or a later one."),
         ({"share_with": "00000000-0000-4000-8000-000000000000"}, "Choose one of the answers listed"),
         ({"share_with": ""}, "Choose who may see this plan."),
     ],
@@ -388,3 +388,18 @@ def test_when_the_audit_cannot_be_written_a_plan_is_not_read(two, signed_in, mon
     monkeypatch.undo()
 
     assert SECRET in client.get(page_of(plan)).content.decode()
+
+
+def test_a_yes_to_one_plan_does_not_bring_back_what_was_stopped(two, signed_in):
+    earlier = plan_for(two.patient, tie=two.tie, what="Canarywort")
+    withdraw_consent(tie=two.tie, person=two.patient, what="plan")
+
+    later = plan_for(two.patient, tie=two.tie, what="walk to the park")
+
+    professional = signed_in(two.professional)
+    assert professional.get(f"/coaching/plans/{later.public_id}/").status_code == 200
+    assert professional.get(f"/coaching/plans/{earlier.public_id}/").status_code == 404
+    assert "Canarywort" not in professional.get("/coaching/").text
+    # The control: said again for that plan, it is shared again.
+    share_plan(plan=earlier, by=two.patient, tie=two.tie)
+    assert professional.get(f"/coaching/plans/{earlier.public_id}/").status_code == 200

@@ -5,6 +5,7 @@ from datetime import date, time
 
 import pytest
 from django import forms
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.signed_cookies import SessionStore
 from django.test import RequestFactory
 from django.utils.translation import gettext_lazy as _
@@ -222,6 +223,7 @@ def test_stock_fields_of_a_plain_form_speak_plainly_too():
 def a_request(method="get", data=None):
     request = getattr(RequestFactory(), method)("/coaching/", data or {})
     request.session = SessionStore()
+    request.user = AnonymousUser()
     return request
 
 
@@ -259,6 +261,7 @@ def test_what_was_typed_before_the_session_ended_comes_back_once(settings):
         "day_month": "",
         "day_year": "2026",
         "once": "x",
+        "whose": kept.OF_A_VISITOR,
     }
     request = a_request("post", typed)
     kept.keep(request)

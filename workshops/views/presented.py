@@ -22,9 +22,26 @@ from workshops.words import (
 
 
 def presented(series: Series) -> dict[str, Any]:
-    """Facts of one series out of `queries.calendar.whole`. Asks the database nothing."""
+    """Facts of one series out of `queries.calendar.whole`, each session among them. Asks the database nothing."""
+    sessions = [
+        {
+            "number": one.number,
+            "words": session_words(one),
+            "session": one,
+            "has_begun": one.starts_at <= clock.now(),
+        }
+        for one in series.sessions.all()
+    ]
+    return {**_facts(series), "sessions": sessions}
+
+
+def presented_all(found: Iterable[Series]) -> list[dict[str, Any]]:
+    """The same for a list, which names no single session."""
+    return [_facts(series) for series in found]
+
+
+def _facts(series: Series) -> dict[str, Any]:
     word, colour = state_words(series, now=clock.now())
-    sessions = list(series.sessions.all())
     missing = missing_kinds(series.active_team)
     known = FORMATS.get(series.format)
     return {
@@ -32,16 +49,7 @@ def presented(series: Series) -> dict[str, Any]:
         "state": word,
         "colour": colour,
         "format": known.label if known else series.format,
-        "when": when_words(sessions),
-        "sessions": [
-            {
-                "number": one.number,
-                "words": session_words(one),
-                "session": one,
-                "has_begun": one.starts_at <= clock.now(),
-            }
-            for one in sessions
-        ],
+        "when": when_words(series.sessions.all()),
         "team": in_equal_order(series.active_team),
         "led_by": led_by_words(accepted(series.active_team)),
         "missing": [kind_words(kind) for kind in missing],
@@ -52,10 +60,6 @@ def presented(series: Series) -> dict[str, Any]:
         "seats": seat_words(series),
         "rule": rule_words(series),
     }
-
-
-def presented_all(found: Iterable[Series]) -> list[dict[str, Any]]:
-    return [presented(series) for series in found]
 
 
 def accepted(team: Iterable[SeriesTutor]) -> list[SeriesTutor]:

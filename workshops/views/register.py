@@ -50,7 +50,10 @@ def register(request: HttpRequest, public_id, number: int) -> HttpResponse:
             "series": series,
             "session": session,
             "when": session_words(session),
-            "rows": [{"field": form[form.key(booking)], "needs": booking.needs} for booking in bookings],
+            "rows": [
+                {"field": form[form.key(booking)], "needs": "" if is_closed else booking.needs}
+                for booking in bookings
+            ],
             "marked": sum(1 for booking in bookings if booking.pk in marks),
             "total": len(bookings),
             "has_begun": has_begun,

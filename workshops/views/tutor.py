@@ -188,8 +188,12 @@ def _for_joined(request: HttpRequest, found: Series, facts: dict) -> dict:
     confirmed = set(found.confirmations.values_list("tutor_id", flat=True))
     mine = next(one for one in found.active_team if one.person_id == request.user.pk)
     gaps = any(row["marked"] < len(bookings) for row in facts["sessions"])
+    # What would help somebody is theirs again once the last session is over and certified.
+    needs = {b.pk: b.needs for b in bookings if found.state in Series.BEFORE_CLOSING}
     return {
-        "roster": [{"name": names[booking.person_id], "needs": booking.needs} for booking in bookings],
+        "roster": [
+            {"name": names[booking.person_id], "needs": needs.get(booking.pk, "")} for booking in bookings
+        ],
         "waiting_count": len(waiting),
         "has_confirmed": mine.pk in confirmed,
         "partner_confirmed": bool(confirmed - {mine.pk}),
@@ -209,7 +213,7 @@ def _act(request: HttpRequest, found: Series, form: InviteForm | None) -> str:
         messages.success(request, _("You have said no. That is fine, and nobody is told why."))
         return reverse("workshops:tutor")
     elif do == "offer":
-        offer_to_lead(series=found, person=person, kind=request.POST.get("kind", ""))
+        offer_to_lead(series=found, person=person, kind=request.POST.get("place", ""))
         messages.success(request, _("You are on the team. Thank you."))
     elif do == "withdraw":
         withdraw_tutor(series=found, person=person)
