@@ -1,18 +1,22 @@
-"""What the dashboard says of visits and plans. One query for patients, two for professionals, however many rows.
+"""What the dashboard says of visits and plans. One query, however many rows.
 
 The cards name a day and a first name and nothing of the content, so they are no look at anybody's record.
 """
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.db.models import (
+    BigIntegerField,
     BooleanField,
     Case,
     CharField,
+    DateField,
     Exists,
     F,
+    Field,
     OuterRef,
     Q,
     QuerySet,
@@ -28,9 +32,10 @@ from django.utils.translation import gettext as _
 from coaching.models import ActionPlan, Agenda, AgendaItem, AgendaMove
 from coaching.privacy import AGENDA
 from lms.core import clock
+from lms.core.ready import ReadyQuery, Slot
 from lms.home.cards import Card, register_cards
 from lms.people.models import Role, User
-from lms.people.queries import role_kinds_of, ties_sharing
+from lms.people.queries import role_kinds_of, ties_with_consent
 
 VISIT, PLAN = "visit", "plan"
 MOST_ROWS = 40
@@ -56,8 +61,9 @@ COLUMNS = [f"{name}_" for name in Row.__dataclass_fields__]
 
 def cards(person: User) -> list[Card]:
     """Visits of the next days, topics that wait for this person's answer, and plans: due, going on, or none yet."""
-    found = _visits(person).union(_plans(person), all=True).order_by("-waits_", "day_")
-    rows = [Row(*values) for values in found[:MOST_ROWS]]
+    found = _of_professional if Role.Kind.PROFESSIONAL in role_kinds_of(person) else _of_person
+    today = clock.today()
+    rows = [Row(*values) for values in found(person=person.pk, today=today, soon=today + SOON)]
     shown = [_visit_card(row, person) if row.kind == VISIT else _plan_card(row) for row in rows]
     if person.is_patient_learner and not any(row.kind == PLAN for row in rows):
         shown.append(
@@ -73,19 +79,25 @@ def cards(person: User) -> list[Card]:
     return shown
 
 
-def _visits(person: User) -> QuerySet:
+def _visits_and_plans(person: Slot, today: Slot, soon: Slot, *, is_professional: bool) -> QuerySet:
+    found = _visits(person, today, soon, is_professional=is_professional).union(
+        _plans(person, today), all=True
+    )
+    return found.order_by("-waits_", "day_")[:MOST_ROWS]
+
+
+def _visits(person: Slot, today: Slot, soon: Slot, *, is_professional: bool) -> QuerySet:
     """Agendas of the next two weeks, and later ones with an unanswered topic; own, or shared with the person now."""
     visible = Q(tie__patient=person, tie__ended_at=None)
-    if Role.Kind.PROFESSIONAL in role_kinds_of(person):
-        visible |= Q(tie__in=ties_sharing(person, AGENDA.key))
+    if is_professional:
+        visible |= Q(tie__in=ties_with_consent(person, AGENDA.key))
     moves = AgendaMove.objects.filter(item=OuterRef("pk")).order_by("-seq")
     waiting = (
         AgendaItem.objects.filter(agenda=OuterRef("pk"))
         .annotate(last_kind=Subquery(moves.values("kind")[:1]), last_by=Subquery(moves.values("by")[:1]))
         .filter(last_kind__in=[AgendaMove.Kind.PROPOSE, AgendaMove.Kind.BRING_BACK])
-        .exclude(last_by=person.pk)
+        .exclude(last_by=person)
     )
-    today = clock.today()
     return (
         Agenda.objects.filter(visible, visit_on__gte=today)
         .annotate(
@@ -98,15 +110,15 @@ def _visits(person: User) -> QuerySet:
             first_name_=F("tie__professional__first_name"),
             last_name_=F("tie__professional__last_name"),
         )
-        .filter(Q(waits_=True) | Q(visit_on__lte=today + SOON))
+        .filter(Q(waits_=True) | Q(visit_on__lte=soon))
         .order_by()
         .values_list(*COLUMNS)
     )
 
 
-def _plans(person: User) -> QuerySet:
+def _plans(person: Slot, today: Slot) -> QuerySet:
     """The person's own plans that go on."""
-    due = Case(When(follow_up_on__lte=clock.today(), then=True), default=False, output_field=BooleanField())
+    due = Case(When(follow_up_on__lte=today, then=True), default=False, output_field=BooleanField())
     return (
         ActionPlan.objects.filter(owner=person, stopped_at=None)
         .annotate(
@@ -126,6 +138,11 @@ def _plans(person: User) -> QuerySet:
 
 def _text(words: str) -> Value:
     return Value(words, output_field=CharField())
+
+
+_VALUES: dict[str, Field] = {"person": BigIntegerField(), "today": DateField(), "soon": DateField()}
+_of_person = ReadyQuery(partial(_visits_and_plans, is_professional=False), **_VALUES)
+_of_professional = ReadyQuery(partial(_visits_and_plans, is_professional=True), **_VALUES)
 
 
 def _visit_card(row: Row, person: User) -> Card:

@@ -28,15 +28,27 @@ Prepared = dict[str, Any]
 
 
 def prepared_body(lesson: LessonPage, *, stamp: str = "") -> list[Prepared]:
-    """The lesson's blocks in order. With the outline's `stamp` they are kept until a page changes; without, never."""
-    if not stamp or not lesson.live_revision_id:
-        return _prepare(lesson.body)
-    key = f"body:{lesson.pk}:{lesson.live_revision_id}:{stamp}"
-    blocks = caches["process"].get(key)
+    """The lesson's blocks in order. With the outline's `stamp` they are kept until a page changes; without, never.
+
+    A block that is kept has a name for these very words, `kept_as`, under which what is drawn of it can be kept too.
+    """
+    blocks = kept_body(lesson.pk, lesson.live_revision_id, stamp)
     if blocks is None:
         blocks = _prepare(lesson.body)
-        caches["process"].set(key, blocks)
+        if stamp and lesson.live_revision_id:
+            key = _key(lesson.pk, lesson.live_revision_id, stamp)
+            blocks = [block | {"kept_as": f"{key}:{number}"} for number, block in enumerate(blocks)]
+            caches["process"].set(key, blocks)
     return blocks
+
+
+def kept_body(lesson_pk: int, revision: int | None, stamp: str) -> list[Prepared] | None:
+    """What `prepared_body` has kept for these words under this stamp, if it has; without reading the lesson."""
+    return caches["process"].get(_key(lesson_pk, revision, stamp)) if stamp and revision else None
+
+
+def _key(lesson_pk: int, revision: int, stamp: str) -> str:
+    return f"body:{lesson_pk}:{revision}:{stamp}"
 
 
 def practice_blocks(blocks: list[Prepared]) -> list[Prepared]:

@@ -1,7 +1,8 @@
 """What the dashboard says about workshops: my next session; and for tutors what waits for them. Two queries at most."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.formats import date_format, time_format
@@ -11,7 +12,7 @@ from lms.core import clock
 from lms.home.cards import Card, register_cards
 from lms.people.models import User
 from workshops.models import Booking, SeriesTutor
-from workshops.queries.calendar import bookings_of
+from workshops.queries.calendar import Coming, coming_places
 from workshops.queries.team import kinds_of, tutor_places
 
 TODAY, WAITED_FOR, COMING = 10, 20, 50
@@ -19,23 +20,23 @@ TODAY, WAITED_FOR, COMING = 10, 20, 50
 
 def cards(user: User) -> list[Card]:
     """My places, then my tutoring where I am a tutor."""
-    found = [_place(booking) for booking in bookings_of(user)]
+    found = [_place(place) for place in coming_places(user)]
     if kinds_of(user):
         for place in tutor_places(user):
             found += _tutoring(place)
     return found
 
 
-def _place(booking: Booking) -> Card:
-    series = booking.series
-    waiting = booking.state == Booking.State.WAITING
+def _place(place: Coming) -> Card:
+    waiting = place.state == Booking.State.WAITING
     return Card(
-        urgency=COMING if waiting else _urgency(booking.next_start),
+        urgency=COMING if waiting else _urgency(place.next_start),
         section=_("Workshops"),
-        title=_("You are on a waiting list") if waiting else _session_title(booking),
-        text=_("%(when)s, %(venue)s") % {"when": _when(booking), "venue": series.venue_name},
+        title=_("You are on a waiting list") if waiting else _session_title(place),
+        text=_("%(when)s, %(venue)s")
+        % {"when": _words(place.next_start, ZoneInfo(place.zone)), "venue": place.venue_name},
         action=_("See your place") if not waiting else _("See the waiting list"),
-        url=reverse("workshops:series", args=[series.public_id]),
+        url=reverse("workshops:series", args=[place.series_public_id]),
     )
 
 
@@ -69,15 +70,19 @@ def _tutor_card(title: str, text: str, action: str, url: str, urgency: int = WAI
     return Card(urgency=urgency, section=_("Tutoring"), title=title, text=text, action=action, url=url)
 
 
-def _session_title(booking: Booking) -> str:
+def _session_title(place: Coming) -> str:
     return _("Your session %(number)s of %(planned)s") % {
-        "number": booking.next_number,
-        "planned": booking.series.sessions_planned,
+        "number": place.next_number,
+        "planned": place.sessions_planned,
     }
 
 
-def _when(row: Booking | SeriesTutor, *, first: bool = False) -> str:
-    start = (row.first_start if first else row.next_start).astimezone(row.series.tzinfo).replace(tzinfo=None)
+def _when(row: SeriesTutor, *, first: bool = False) -> str:
+    return _words(row.first_start if first else row.next_start, row.series.tzinfo)
+
+
+def _words(moment: datetime, zone: ZoneInfo) -> str:
+    start = moment.astimezone(zone).replace(tzinfo=None)
     return _("%(day)s, %(time)s") % {
         "day": date_format(start, "l j F"),
         "time": time_format(start.time()),

@@ -5,17 +5,20 @@ changes with every change of a page (courses.receivers), so an old one is never 
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import caches
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import CharField, Exists, OuterRef, QuerySet
 from django.db.models.functions import Substr
 from django.urls import reverse
 from django.utils.translation import get_language
 from wagtail.models import Page
 
 from courses.models import CurriculumPage, LessonPage, LessonPair, ModulePage, Pairing
+from lms.core.ready import ReadyQuery, Slot
 from lms.people.models import Audience, User
 
 # Where a page stands is written in its path, four characters a level: root, front page, curriculum, module, lesson.
@@ -140,20 +143,54 @@ class Outline:
         return lessons[place] if place < len(lessons) else None
 
 
+class Stamped(NamedTuple):
+    """A published curriculum: all that is read of it at each request."""
+
+    pk: int
+    slug: str
+    stamp: UUID | None
+
+
 def curricula() -> QuerySet[CurriculumPage]:
     """The curricula that are published, in the language being read; patients' first."""
+    return _curricula_in(get_language())
+
+
+def _curricula_in(language: str | Slot | None) -> QuerySet[CurriculumPage]:
     return (
         CurriculumPage.objects.live()
-        .filter(locale__language_code=get_language())
+        .filter(locale__language_code=language)
         .select_related("outline_stamp")
         .order_by("audience", "path")
     )
 
 
-def curriculum_at(slug: str) -> CurriculumPage | None:
-    """The published curriculum with this address, with no more of it than its outline needs."""
-    needed = ("title", "slug", "path", "audience", "translation_key", "start_here", "outline_stamp__stamp")
-    return curricula().filter(slug=slug).only(*needed).first()
+_stamped = ReadyQuery(
+    lambda language: _curricula_in(language).values_list("pk", "slug", "outline_stamp__stamp"),
+    language=CharField(),
+)
+
+
+def outlines() -> list[Outline]:
+    """The outlines of `curricula`. One query while nothing changes."""
+    return [_outline(one) for one in map(Stamped._make, _stamped(language=get_language()))]
+
+
+def outline_at(slug: str) -> Outline | None:
+    """The outline of the published curriculum with this address. One query while nothing changes."""
+    found = map(Stamped._make, _stamped(language=get_language()))
+    return next((_outline(one) for one in found if one.slug == slug), None)
+
+
+def _outline(one: Stamped) -> Outline:
+    kept = caches["process"].get(_key(one.pk, one.stamp)) if one.stamp else None
+    if kept is None:
+        return outline_of(CurriculumPage.objects.select_related("outline_stamp").get(pk=one.pk))
+    return kept
+
+
+def _key(pk: int, stamp: UUID) -> str:
+    return f"outline:{pk}:{stamp}:{settings.SHOW_UNREVIEWED}"
 
 
 def curriculum_page_at(slug: str) -> CurriculumPage | None:
@@ -184,7 +221,7 @@ def outline_of(curriculum: CurriculumPage) -> Outline:
     stamp = getattr(curriculum, "outline_stamp", None)
     if stamp is None:
         return _read_outline(curriculum, "")
-    key = f"outline:{curriculum.pk}:{stamp.stamp}:{settings.SHOW_UNREVIEWED}"
+    key = _key(curriculum.pk, stamp.stamp)
     outline = caches["process"].get(key)
     if outline is None:
         outline = _read_outline(curriculum, str(stamp.stamp))

@@ -1,14 +1,15 @@
 """How far somebody has come. One function answers, and every page, report and certificate asks it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, QuerySet, UUIDField
 
 from courses.models import Answer, CurriculumPage, Enrolment
-from courses.queries.outlines import Outline, OutlineLesson, curricula, outline_of
+from courses.queries.outlines import Outline, OutlineLesson, outline_of, outlines
+from lms.core.ready import ReadyQuery, Slot
 from lms.people.models import User
 
 
@@ -102,21 +103,33 @@ def progress(learner: User, curriculum: CurriculumPage) -> Progress:
 
 def progress_on(learner: User, outline: Outline) -> Progress:
     """As `progress`, for an outline that was read already. One query."""
-    rows = _work().filter(learner=learner, curriculum_key=outline.key)
-    return _progress(outline, list(rows))
+    return _progress(outline, [Work._make(row) for row in _work(learner=learner.pk, key=outline.key)])
 
 
 def progress_of_all(learner: User) -> list[Progress]:
     """The learner's progress on every published curriculum, enrolled or not. Two queries."""
-    rows: dict[str, list[dict[str, Any]]] = {}
-    for row in _work().filter(learner=learner):
-        rows.setdefault(str(row["curriculum_key"]), []).append(row)
-    return [_progress(outline, rows.get(outline.key, [])) for outline in map(outline_of, curricula())]
+    rows: dict[str, list[Work]] = {}
+    for row in map(Work._make, _all_work(learner=learner.pk)):
+        rows.setdefault(str(row.curriculum_key), []).append(row)
+    return [_progress(outline, rows.get(outline.key, [])) for outline in outlines()]
 
 
-def _work() -> QuerySet[Enrolment, Any]:
-    """Enrolments with their place and completions, a row for each completion, in one query."""
-    return Enrolment.objects.values(
+class Work(NamedTuple):
+    """An enrolment with its place and one of its completions; what there is none of is None."""
+
+    enrolment_id: int
+    curriculum_key: UUID
+    completed_at: datetime | None
+    place_lesson: UUID | None
+    place_block: str | None
+    lesson_key: UUID | None
+    done_at: datetime | None
+    rule: str | None
+    revision: int | None
+
+
+def _work_of(learner: Slot, **which: Slot) -> QuerySet[Enrolment, Any]:
+    return Enrolment.objects.filter(learner=learner, **which).values_list(
         "pk",
         "curriculum_key",
         "completed_at",
@@ -129,36 +142,42 @@ def _work() -> QuerySet[Enrolment, Any]:
     )
 
 
-def _progress(outline: Outline, rows: Iterable[dict[str, Any]]) -> Progress:
-    rows = list(rows)
-    done = {str(row["completions__lesson_key"]): row for row in rows if row["completions__lesson_key"]}
+_all_work = ReadyQuery(_work_of, learner=BigIntegerField())
+_work = ReadyQuery(
+    lambda learner, key: _work_of(learner, curriculum_key=key), learner=BigIntegerField(), key=UUIDField()
+)
+
+
+def _progress(outline: Outline, rows: list[Work]) -> Progress:
+    done = {str(row.lesson_key): row for row in rows if row.lesson_key}
     states = tuple(_state(lesson, done.get(lesson.key)) for lesson in outline.lessons)
     if not rows:
         return Progress(outline, None, states)
     first = rows[0]
-    place = None
-    if first["place__lesson_key"]:
-        place = (str(first["place__lesson_key"]), first["place__block_id"])
-    return Progress(outline, first["pk"], states, first["completed_at"], place)
+    place = (str(first.place_lesson), first.place_block or "") if first.place_lesson else None
+    return Progress(outline, first.enrolment_id, states, first.completed_at, place)
 
 
-def _state(lesson: OutlineLesson, row: dict[str, Any] | None) -> LessonState:
+def _state(lesson: OutlineLesson, row: Work | None) -> LessonState:
     if row is None:
         return LessonState(lesson)
-    return LessonState(
-        lesson,
-        row["completions__completed_at"],
-        row["completions__rule"],
-        row["completions__revision_number"],
-    )
+    return LessonState(lesson, row.done_at, row.rule or "", row.revision)
+
+
+_answers = ReadyQuery(
+    lambda learner, key, lesson: Answer.objects.filter(
+        enrolment__learner=learner, enrolment__curriculum_key=key, lesson_key=lesson
+    ).values_list("block_id", "pk", "value"),
+    learner=BigIntegerField(),
+    key=UUIDField(),
+    lesson=UUIDField(),
+)
 
 
 def answers_of(learner: User, lesson: OutlineLesson, curriculum_key: str) -> dict[str, tuple[int, Any]]:
     """The learner's own answers in a lesson, by block id: the answer's number and its value."""
-    rows = Answer.objects.filter(
-        enrolment__learner=learner, enrolment__curriculum_key=curriculum_key, lesson_key=lesson.key
-    )
-    return {block_id: (pk, value) for pk, block_id, value in rows.values_list("pk", "block_id", "value")}
+    rows = _answers(learner=learner.pk, key=curriculum_key, lesson=lesson.key)
+    return {block_id: (pk, value) for block_id, pk, value in rows}
 
 
 def own_answer(learner: User, number: int | str) -> dict[str, Any] | None:

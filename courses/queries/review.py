@@ -1,10 +1,8 @@
 """Whether two reviewers stand behind a lesson's words."""
 
-from courses.models import LessonPage
 
-
-def is_signed(lesson: LessonPage) -> bool:
-    """Whether a reviewer with lived experience and a clinical one signed the revision that is shown.
+def is_signed(revision: int | None) -> bool:
+    """Whether a reviewer with lived experience and a clinical one signed this revision of a lesson.
 
     Nothing can be signed yet, so nothing is: every lesson says "Not yet reviewed", and a production site shows none.
     """

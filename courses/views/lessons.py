@@ -12,10 +12,10 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from courses import visitors
-from courses.bodies import Prepared, practice_blocks, prepared_body
+from courses.bodies import Prepared, kept_body, practice_blocks, prepared_body
 from courses.exercises import Exercise, Pressed, exercise_for
 from courses.models import CurriculumPage, LessonPage
-from courses.queries import Outline, OutlineLesson, Progress, curriculum_at, is_signed, outline_of
+from courses.queries import Outline, OutlineLesson, Progress, is_signed, outline_at, outline_of
 from courses.queries.outlines import CURRICULUM_PATH
 from courses.views.pages import elsewhere, progress_of
 from courses.work import LearnerWork, Work, work_of
@@ -26,8 +26,7 @@ from lms.core.policy import PUBLIC, policy
 
 @policy(PUBLIC)
 def lesson(request: HttpRequest, curriculum: str, module: str, lesson: str) -> HttpResponse:
-    page = curriculum_at(curriculum)
-    outline = outline_of(page) if page else None
+    outline = outline_at(curriculum)
     entry = outline.lesson(module, lesson) if outline else None
     if outline is None or entry is None:
         return elsewhere(request, curriculum, module, lesson)
@@ -48,28 +47,32 @@ def show_lesson(request: HttpRequest, page: LessonPage) -> HttpResponse:
     if getattr(request, "is_preview", False):
         blocks = prepared_body(page)
         exercises = [exercise_for(block) for block in practice_blocks(blocks)]
-        return _render(request, page, outline, entry, blocks, exercises, progress=None)
+        return _render(request, page, page.live_revision_id, outline, entry, blocks, exercises, progress=None)
     if entry is None or not above.live:
         raise Http404
     return _open(request, outline, entry)
 
 
 def _open(request: HttpRequest, outline: Outline, entry: OutlineLesson) -> HttpResponse:
-    if not request.user.is_authenticated and not entry.open_to_visitors:
-        if request.method == "POST":
+    if not request.user.is_authenticated:
+        # A learner whose session has ended is no visitor: their words wait for them, and for nobody else.
+        has_ended = request.method == "POST" and kept.is_of_somebody_else(request)
+        if has_ended or (request.method == "POST" and not entry.open_to_visitors):
             kept.keep(request)
             return redirect_to_login(request.path)
-        return _needs_account(request, outline, entry)
-    page = LessonPage.objects.defer("body").filter(pk=entry.pk, live=True).first()
-    if page is None:
-        raise Http404
-    blocks = prepared_body(page, stamp=outline.stamp)
-    work = work_of(request, page, entry, outline)
-    if request.method == "POST":
-        return _take(request, page, outline, entry, blocks, work)
-    typed = kept.take(request)
-    exercises = _exercises(blocks, work, typed)
-    return _render(request, page, outline, entry, blocks, exercises, progress=progress_of(request, outline))
+        if not entry.open_to_visitors:
+            return _needs_account(request, outline, entry)
+    blocks = kept_body(entry.pk, entry.revision, outline.stamp)
+    if blocks is None or request.method == "POST":
+        page = LessonPage.objects.defer("body").filter(pk=entry.pk, live=True).first()
+        if page is None:
+            raise Http404
+        blocks = prepared_body(page, stamp=outline.stamp)
+        if request.method == "POST":
+            return _take(request, outline, entry, blocks, work_of(request, entry, outline, page))
+    exercises = _exercises(blocks, work_of(request, entry, outline), kept.take(request))
+    progress = progress_of(request, outline)
+    return _render(request, entry, entry.revision, outline, entry, blocks, exercises, progress=progress)
 
 
 def _needs_account(request: HttpRequest, outline: Outline, entry: OutlineLesson) -> HttpResponse:
@@ -104,7 +107,6 @@ def _exercises(blocks: list[Prepared], work: Work, sent: QueryDict | None) -> li
 
 def _take(
     request: HttpRequest,
-    page: LessonPage,
     outline: Outline,
     entry: OutlineLesson,
     blocks: list[Prepared],
@@ -133,7 +135,8 @@ def _take(
         work.remember_place(at)
     return _render(
         request,
-        page,
+        entry,
+        entry.revision,
         outline,
         entry,
         blocks,
@@ -173,7 +176,8 @@ def _go_on(
 
 def _render(
     request: HttpRequest,
-    page: LessonPage,
+    page: LessonPage | OutlineLesson,
+    revision: int | None,
     outline: Outline,
     entry: OutlineLesson | None,
     blocks: list[Prepared],
@@ -194,7 +198,7 @@ def _render(
             "parts": [(block, by_id.get(block["id"])) for block in blocks],
             "has_practice": bool(exercises),
             "tools": {tool for exercise in exercises if (tool := getattr(exercise, "practice", None))},
-            "not_yet_reviewed": not is_signed(page),
+            "not_yet_reviewed": not is_signed(revision),
             "progress": progress,
             "is_done": bool(progress and entry and progress.is_done(entry)),
             "following": outline.after(entry) if entry else None,

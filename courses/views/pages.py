@@ -18,8 +18,8 @@ from courses.queries import (
     OutlineModule,
     Progress,
     curricula,
-    curriculum_at,
     curriculum_page_at,
+    outline_at,
     outline_of,
     progress_on,
 )
@@ -72,23 +72,23 @@ def curriculum(request: HttpRequest, curriculum: str) -> HttpResponse:
 
 @policy(PUBLIC)
 def module(request: HttpRequest, curriculum: str, module: str) -> HttpResponse:
-    page = curriculum_at(curriculum)
-    entry = outline_of(page).module(module) if page else None
-    if page is None or entry is None:
+    outline = outline_at(curriculum)
+    entry = outline.module(module) if outline else None
+    if outline is None or entry is None:
         return elsewhere(request, curriculum, module)
-    return _show_module(request, ModulePage.objects.get(pk=entry.pk), outline_of(page), entry)
+    return _show_module(request, ModulePage.objects.get(pk=entry.pk), outline, entry)
 
 
 @policy(PUBLIC)
 def other_side(request: HttpRequest, curriculum: str, module: str) -> HttpResponse:
     """Both columns of the shared moment, in their words."""
-    page = curriculum_at(curriculum)
-    entry = outline_of(page).module(module) if page else None
-    if page is None or entry is None or entry.moment is None:
+    outline = outline_at(curriculum)
+    entry = outline.module(module) if outline else None
+    if outline is None or entry is None or entry.moment is None:
         return elsewhere(request, curriculum, module, "other-side")
-    other_page = curriculum_at(entry.moment.other_where[0])
-    other = outline_of(other_page).module(entry.moment.other_where[1]) if other_page else None
-    if other is None:
+    other_outline = outline_at(entry.moment.other_where[0])
+    other = other_outline.module(entry.moment.other_where[1]) if other_outline else None
+    if other_outline is None or other is None:
         raise Http404
     words = ModulePage.objects.in_bulk([entry.pk, other.pk])
     return render(
@@ -98,11 +98,11 @@ def other_side(request: HttpRequest, curriculum: str, module: str) -> HttpRespon
             "module": entry,
             "moment": entry.moment,
             "columns": [
-                _column(page, entry, words[entry.pk]),
-                _column(other_page, other, words[other.pk]),
+                _column(outline, entry, words[entry.pk]),
+                _column(other_outline, other, words[other.pk]),
             ],
             "pairs": [lesson for lesson in entry.lessons if lesson.other_side],
-            "outline": outline_of(page),
+            "outline": outline,
         },
     )
 
@@ -119,11 +119,11 @@ class Column:
     outcomes: list[str]
 
 
-def _column(page: CurriculumPage, entry: OutlineModule, words: ModulePage) -> Column:
-    is_patient = page.audience == Audience.PATIENT
+def _column(outline: Outline, entry: OutlineModule, words: ModulePage) -> Column:
+    is_patient = outline.audience == Audience.PATIENT
     return Column(
-        audience=page.audience,
-        who=page.title,
+        audience=outline.audience,
+        who=outline.title,
         does=entry.moment.patient_does if is_patient else entry.moment.professional_does,
         module=entry,
         words=words,

@@ -151,8 +151,8 @@ def test_a_lesson_costs_the_same_with_one_block_as_with_three(
     client.post(address(lesson), {"stop": "1"})
     client.get(address(lesson))
 
-    # session, person, roles, curriculum, lesson, answers, progress
-    with django_assert_num_queries(7):
+    # session, person, roles, stamps of the curricula, answers, progress
+    with django_assert_num_queries(6):
         page = client.get(address(lesson))
 
     assert page.text.count("A link") == many

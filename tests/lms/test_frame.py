@@ -10,8 +10,14 @@ from django.test import Client
 from lms.notifications.models import Message
 
 PUBLIC_PAGES = [
-    "/help-now/", "/about/accessibility/", "/about/privacy/", "/about/contact/", "/about/who-reads/",
-    "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/",
+    "/help-now/",
+    "/about/accessibility/",
+    "/about/privacy/",
+    "/about/contact/",
+    "/about/who-reads/",
+    "/accounts/login/",
+    "/accounts/signup/",
+    "/accounts/password/reset/",
 ]
 
 
@@ -55,7 +61,8 @@ def test_site_is_ready(client):
     answer = client.get("/readyz")
 
     assert (answer.status_code, json.loads(answer.content)) == (
-        200, {"database": "ok", "migrations": "ok", "cache": "ok", "queue": "ok"},
+        200,
+        {"database": "ok", "migrations": "ok", "cache": "ok", "queue": "ok"},
     )
 
 
@@ -85,3 +92,14 @@ def test_nobody_gets_mail_from_looking_around(client):
         client.get(path)
 
     assert Message.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_the_bar_says_once_where_we_are(cast, signed_in):
+    def current(path: str) -> list[str]:
+        html = signed_in(cast.lay_tutor).get(path).content.decode()
+        return re.findall(r'<a href="([^"]+)" aria-current="\w+"', html)
+
+    assert current("/workshops/") == ["/workshops/"]
+    assert current("/workshops/tutor/schedule/") == ["/workshops/tutor/"]
+    assert current("/people/account/") == ["/people/account/"]

@@ -26,7 +26,10 @@ def start(**changes) -> subprocess.CompletedProcess:
     env = {name: value for name, value in os.environ.items() if name not in SAFE} | SAFE | changes
     return subprocess.run(
         [sys.executable, "-c", "import django; django.setup()"],
-        cwd=settings.BASE_DIR, env=env, capture_output=True, text=True,
+        cwd=settings.BASE_DIR,
+        env=env,
+        capture_output=True,
+        text=True,
     )
 
 

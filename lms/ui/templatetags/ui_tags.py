@@ -14,7 +14,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 
+from lms.core import kept
+from lms.ui.drawn import gap
 from lms.ui.fields import DateParts, Scale, characters
+from lms.ui.frame import draw_frame, here
 
 register = template.Library()
 
@@ -103,17 +106,25 @@ def pagination(context, page: Page):
 
 
 @register.simple_tag(takes_context=True)
-def nav_item(context, name, text):
-    """One place in a list of links; says where we are. Nothing while the place does not exist."""
+def nav_item(context, name, text, without=""):
+    """One place in a list of links; says where we are. Nothing while the place does not exist.
+
+    `without` names a place below it that has a link of its own.
+    """
     try:
         href = reverse(name)
+        places = f"{href} {reverse(without)}" if without else href
     except NoReverseMatch:
         return ""
-    here = getattr(context.get("request"), "path", "")
-    current = (
-        ' aria-current="page"' if here == href else ' aria-current="true"' if here.startswith(href) else ""
-    )
-    return format_html('<li><a href="{}"{}>{}</a></li>', href, mark_safe(current), text)
+    in_frame = context.get("has_gaps")
+    current = gap("here", places) if in_frame else here(getattr(context.get("request"), "path", ""), places)
+    return format_html('<li><a href="{}"{}>{}</a></li>', href, current, text)
+
+
+@register.simple_tag(takes_context=True)
+def frame(context, template):
+    """A part of the frame, drawn once for everybody it is the same for."""
+    return draw_frame(template, context)
 
 
 # ---------------------------------------------------------------- things that hold text
@@ -310,7 +321,21 @@ def _form(context, form, **values):
     if not is_post:
         form.mark_optional = False
     hidden = [field for field in form.hidden_fields() if is_post or field.name != "once"]
-    return _draw("form", form=form, hidden=hidden, csrf_token=context.get("csrf_token", ""), **values)
+    return _draw(
+        "form",
+        form=form,
+        hidden=hidden,
+        csrf_token=context.get("csrf_token", ""),
+        whose=whose_field(context) if is_post else "",
+        **values,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def whose_field(context) -> SafeString:
+    """For a form into which people write: for whom it was drawn, so that nobody else is shown it (lms.core.kept)."""
+    mark = kept.whose_mark(context.get("user"))
+    return format_html('<input type="hidden" name="{}" value="{}">', kept.FIELD, mark)
 
 
 @register.simple_tag
