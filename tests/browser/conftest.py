@@ -5,7 +5,6 @@ import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import dj_database_url
 import psycopg
 import pytest
 from playwright.sync_api import Page, sync_playwright
@@ -14,14 +13,20 @@ from tests.browser.site import Site
 
 # Chromium on a closed machine: no sandbox as root, and no calls to hosts of its maker.
 FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
 ]
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
+    """Ends with its file: while it is open, its event loop keeps Django from the database."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
@@ -113,13 +118,17 @@ def person_of(chromium):
         contexts.append(context)
         page = context.new_page()
         person = Person(site=site, page=page, name=name)
-        page.on("request", lambda request: person.hosts.add(request.url.split("/")[2] if "//" in request.url else ""))
-        page.on("console", lambda message: person.console.append(message.text) if message.type == "error" else None)
+        page.on(
+            "request",
+            lambda request: person.hosts.add(request.url.split("/")[2] if "//" in request.url else ""),
+        )
+        page.on(
+            "console",
+            lambda message: person.console.append(message.text) if message.type == "error" else None,
+        )
         page.on("pageerror", lambda error: person.console.append(str(error)))
         return person
 
     yield make
     for context in contexts:
         context.close()
-
-

@@ -84,8 +84,22 @@ def running_site(folder: Path, *, database_url: str, set_up: list[list[str]]):
             site.manage(*words)
         try:
             site.processes = [
-                start(site, "server", [PYTHON, "-m", "gunicorn", "lms.wsgi:application", "--bind",
-                                       f"127.0.0.1:{port}", "--workers", "2", "--threads", "4"]),
+                start(
+                    site,
+                    "server",
+                    [
+                        PYTHON,
+                        "-m",
+                        "gunicorn",
+                        "lms.wsgi:application",
+                        "--bind",
+                        f"127.0.0.1:{port}",
+                        "--workers",
+                        "2",
+                        "--threads",
+                        "4",
+                    ],
+                ),
                 start(site, "worker", [PYTHON, "manage.py", "qcluster"]),
             ]
             wait_until_up(site)

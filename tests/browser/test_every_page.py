@@ -13,7 +13,9 @@ from tests.browser.site import Site, running_site
 pytestmark = pytest.mark.browser
 
 PHONE = {"width": 320, "height": 640}
-NOT_PAGES = re.compile(r"^/(cms|django-admin|static|media|documents|i18n)/|^/accounts/logout/|\.(pdf|ics|csv)$")
+NOT_PAGES = re.compile(
+    r"^/(cms|django-admin|static|media|documents|i18n)/|^/accounts/logout/|\.(pdf|ics|csv)$"
+)
 EACH_KIND = 3  # pages of one kind (same address but for identifiers) opened for each role
 
 
@@ -30,15 +32,30 @@ def accounts(demo_site) -> dict[str, dict]:
 
 
 ROLES = [
-    "visitor", "patient", "patient3", "patient4", "patient5", "professional", "professional2", "lay_tutor",
-    "lay_tutor2", "clinical_tutor", "clinical_tutor2", "coordinator", "author", "lay_reviewer", "administrator",
+    "visitor",
+    "patient",
+    "patient3",
+    "patient4",
+    "patient5",
+    "professional",
+    "professional2",
+    "lay_tutor",
+    "lay_tutor2",
+    "clinical_tutor",
+    "clinical_tutor2",
+    "coordinator",
+    "author",
+    "lay_reviewer",
+    "administrator",
 ]
 
 
 def kind_of(path: str, *, each_lesson: bool) -> str:
     """The address without what differs between pages of one kind."""
     if not each_lesson:
-        path = re.sub(r"^/(moving-on-together|working-in-partnership)/([^/]+)/([^/]+/)*", "/<below a curriculum>/", path)
+        path = re.sub(
+            r"^/(moving-on-together|working-in-partnership)/([^/]+)/([^/]+/)*", "/<below a curriculum>/", path
+        )
     path = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "<id>", path)
     path = re.sub(r"/certificates/verify/[^/]+", "/certificates/verify/<token>", path)
     return re.sub(r"/\d+(?=/|$)", "/<n>", path)

@@ -92,7 +92,9 @@ def schedule(tutor, *, programme: str, format_code: str, day: date, partner: str
     tutor.page.fill("input[name=venue_address]", "4 Mill Lane, Riverside")
     tutor.page.fill("input[name=capacity]", str(places))
     if partner:
-        label = tutor.page.locator("select[name=co_tutor] option", has_text=partner).first.get_attribute("value")
+        label = tutor.page.locator("select[name=co_tutor] option", has_text=partner).first.get_attribute(
+            "value"
+        )
         tutor.page.select_option("select[name=co_tutor]", label)
     tutor.press("Schedule and invite")
     return tutor.page.url.removeprefix(tutor.site.base)
@@ -197,7 +199,9 @@ def test_the_whole_journey(site, person_of):
     everybody += [three, tom]
     sign_up(three, "Joe", "joe@people.example", "patient")
     sign_up(tom, "Tom", "tom@people.example", "professional")
-    schedule(ben, programme="Moving on Together", format_code="six-weeks", day=FIRST_DAY, partner="", places=1)
+    schedule(
+        ben, programme="Moving on Together", format_code="six-weeks", day=FIRST_DAY, partner="", places=1
+    )
     assert "lay tutor and a clinical tutor" in ben.text()
     series = schedule(
         ben, programme="Moving on Together", format_code="six-weeks", day=FIRST_DAY, partner="Priya", places=1
@@ -208,8 +212,12 @@ def test_the_whole_journey(site, person_of):
     priya.open("/workshops/tutor/")
     priya.press("Accept")
     partnership = schedule(
-        ben, programme="Working in Partnership", format_code="three-half-days", day=FIRST_DAY + timedelta(days=1),
-        partner="Priya", places=8,
+        ben,
+        programme="Working in Partnership",
+        format_code="three-half-days",
+        day=FIRST_DAY + timedelta(days=1),
+        partner="Priya",
+        places=8,
     )
     priya.open(partnership)
     priya.press("Accept")
@@ -346,7 +354,9 @@ def make_agenda(amina, priya, visit: date) -> str:
 def make_plan(amina, today: date) -> str:
     amina.open("/coaching/plans/new/")
     for name, words in {
-        "what": "walk to the shop", "how_much": "for 10 minutes", "when": "after breakfast",
+        "what": "walk to the shop",
+        "how_much": "for 10 minutes",
+        "when": "after breakfast",
         "how_often": "on Monday and Thursday",
     }.items():
         amina.page.fill(f"input[name={name}]", words)
@@ -376,7 +386,9 @@ def check_certificate(content: bytes) -> None:
     with pikepdf.open(io.BytesIO(content)) as pdf:
         assert pdf.Root.MarkInfo.Marked
         assert "/StructTreeRoot" in pdf.Root
-    words = subprocess.run(["pdftotext", "-", "-"], input=content, capture_output=True, check=True).stdout.decode()
+    words = subprocess.run(
+        ["pdftotext", "-", "-"], input=content, capture_output=True, check=True
+    ).stdout.decode()
     told = ["Moving on Together", "Amina Field", "Ben Field", "4 of"]
     places = [words.find(part) for part in told]
     assert -1 not in places and "Priya Field" in words, words

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 
+from lms.core.kept import whose_mark
 from lms.home.cards import cards_for
 from lms.people.models import Role
 from tests.factories import OrganisationFactory, RoleFactory, UserFactory
@@ -142,7 +143,8 @@ def test_stale_page_says_that_the_places_are_gone_and_keeps_what_was_typed(opene
 def test_signed_out_in_the_middle_keeps_what_was_typed(opened, cast, client, signed_in):
     series = opened()
 
-    answer = client.post(page_of(series), {"do": "book", "needs": "Hearing loop"})
+    typed = {"do": "book", "needs": "Hearing loop", "whose": whose_mark(cast.patient)}
+    answer = client.post(page_of(series), typed)
 
     assert answer.status_code == 302
     assert answer.url.startswith("/accounts/login/")

@@ -6,8 +6,9 @@ import pytest
 
 from lms.audit.models import Entry
 from lms.core.errors import RuleBroken
+from lms.people.models import RegistrationCheck, Role
 from tests.factories import RoleFactory, UserFactory
-from workshops.models import Attendance
+from workshops.models import Attendance, Series
 from workshops.services.attendance import record_attendance
 from workshops.services.booking import book_place, cancel_booking
 
@@ -160,3 +161,34 @@ def test_tutor_of_another_series_cannot_open_the_register(first_session, cast, s
     assert signed_in(cast.patient).get(page).status_code == 404
     assert signed_in(cast.lay_tutor).get(page).status_code == 200
     assert signed_in(cast.lay_tutor).get(page.replace("/1/", "/8/")).status_code == 404
+
+
+def test_a_tutor_whose_check_has_run_out_reads_and_marks_nothing(first_session, cast, at, signed_in):
+    """Being a tutor of the other kind still, or elsewhere, does not open what the place on this team opened."""
+    session, booking = first_session
+    RoleFactory(person=cast.clinical_tutor, kind=Role.Kind.LAY_TUTOR)
+    at(START)
+    here = f"/workshops/tutor/{session.series.public_id}/"
+    pages = [here, f"{here}sessions/1/"]
+    assert [signed_in(cast.clinical_tutor).get(page).status_code for page in pages] == [200, 200]
+
+    RegistrationCheck.objects.filter(person=cast.clinical_tutor).update(renew_on=START.date())
+
+    assert [signed_in(cast.clinical_tutor).get(page).status_code for page in pages] == [404, 404]
+    assert session.series.venue_name not in signed_in(cast.clinical_tutor).get("/my/").text
+    with pytest.raises(RuleBroken, match="Only the two tutors"):
+        record_attendance(session=session, marks={booking.pk: "present"}, by=cast.clinical_tutor)
+    record_attendance(session=session, marks={booking.pk: "present"}, by=cast.lay_tutor)
+
+
+def test_what_would_help_somebody_is_not_shown_once_the_series_is_closed(opened, cast, signed_in):
+    series = opened()
+    book_place(series=series, person=cast.patient, needs="Canarywort")
+    here = f"/workshops/tutor/{series.public_id}/"
+    assert "Canarywort" in signed_in(cast.lay_tutor).get(here).text
+
+    Series.objects.filter(pk=series.pk).update(state=Series.State.CLOSED)
+
+    for page in (here, f"{here}sessions/1/"):
+        answer = signed_in(cast.lay_tutor).get(page)
+        assert answer.status_code == 200 and "Canarywort" not in answer.text
