@@ -138,6 +138,16 @@ def test_each_look_is_one_row_that_the_patient_sees(two, agenda, signed_in):
     ] * 2
 
 
+def test_a_look_is_told_in_the_patients_words(two, agenda, signed_in):
+    signed_in(two.professional).get(f"/coaching/agendas/{agenda.public_id}/")
+
+    page = signed_in(two.patient).get("/privacy/looked/").content.decode()
+
+    assert "Your agenda for a visit" in page
+    assert "They opened the agenda" in page
+    assert "agenda of a visit" not in page, "the word that the code writes"
+
+
 def test_a_page_about_one_topic_is_a_look_too(two, agenda, signed_in):
     response = signed_in(two.professional).get(pages(agenda)[2])
 
