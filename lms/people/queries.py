@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from django.db.models import BigIntegerField, CharField, DateField, Exists, OuterRef, Prefetch, Q, QuerySet
@@ -45,20 +46,8 @@ def holds_role(
     """
     if organisation is None:
         return bool(_holds(person=person.pk, kind=kind, day=on or clock.today()))
-    return _holding(kind, on=on, organisation=organisation).filter(person=person).exists()
-
-
-def people_with_role(
-    kind: str, *, on: date | None = None, organisation: Organisation | None = None
-) -> QuerySet[User]:
-    """People who hold the role on the day, by name."""
-    holding = _holding(kind, on=on, organisation=organisation).filter(person=OuterRef("pk"))
-    return User.objects.filter(Exists(holding), is_active=True).order_by("first_name", "last_name", "pk")
-
-
-def _holding(kind: str, *, on: date | None, organisation: Organisation | None) -> QuerySet[Role]:
-    roles = Role.objects.in_force(on).filter(kind=kind)
-    return roles.filter(organisation=organisation) if organisation else roles
+    roles = Role.objects.in_force(on).filter(person=person, kind=kind)
+    return (roles.filter(organisation=organisation) if organisation else roles).exists()
 
 
 def organisations_coordinated_by(person: User) -> QuerySet[Organisation]:
@@ -115,6 +104,18 @@ _consents = ReadyQuery(
 def consents_of(tie: CareTie) -> set[str]:
     """The keys of what is shared over the tie now: asked each time, never kept."""
     return {what for (what,) in _consents(tie=tie.pk)}
+
+
+def invitation_answerable_by(person: User, public_id: UUID) -> CareTie | None:
+    """The invitation that is addressed to the person, or that they are one of the two of by now."""
+    open_ones = invitations_to(person).filter(public_id=public_id)
+    answered = CareTie.objects.filter(Q(patient=person) | Q(professional=person), public_id=public_id)
+    return open_ones.first() or answered.first()
+
+
+def roles_coordinated_by(coordinator: User, person: User) -> QuerySet[Role]:
+    """The person's roles, past ones too, in the organisations that the coordinator answers for."""
+    return Role.objects.filter(person=person, organisation__in=organisations_coordinated_by(coordinator))
 
 
 def invitations_sent_by(person: User) -> QuerySet[CareTie]:

@@ -1,5 +1,6 @@
 """Which series there are, and who may see which. Nothing here changes anything."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -111,6 +112,12 @@ def turn_of(booking: Booking) -> int:
 def bookings_of(person: User) -> QuerySet[Booking]:
     """The person's places and turns on series that are not over, soonest first, with `next_start` and its number."""
     return _bookings_of(person, clock.now()).select_related("series")
+
+
+def own_states(person: User, series: Iterable[Series]) -> dict[int, str]:
+    """Where the person has a place or waits, among these series: the booking's state by the series' key."""
+    mine = Booking.objects.filter(person=person, state__in=Booking.ACTIVE, series__in=list(series))
+    return dict(mine.values_list("series_id", "state"))
 
 
 def _bookings_of(person: User | Slot, now: datetime | Slot) -> QuerySet[Any]:

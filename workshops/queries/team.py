@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from lms.core import clock
-from lms.people.models import Role, User
+from lms.people.models import Organisation, Role, User
 from lms.people.queries import role_kinds_of
 from workshops.models import Attendance, Booking, DeliveryConfirmation, Series, SeriesTutor, Session
 from workshops.queries.calendar import with_dates
@@ -15,6 +15,12 @@ def kinds_of(person: User) -> list[str]:
     """The kinds of tutor the person is today."""
     held = role_kinds_of(person)
     return [kind for kind, role in SeriesTutor.ROLE_OF.items() if role in held]
+
+
+def organisations_taught_in(person: User) -> list[Organisation]:
+    """Organisations in which the person is a tutor today, by name."""
+    roles = Role.objects.in_force().filter(person=person, kind__in=list(SeriesTutor.ROLE_OF.values()))
+    return list(Organisation.objects.filter(roles__in=roles).distinct().order_by("name"))
 
 
 def missing_kinds(team: Iterable[SeriesTutor]) -> list[str]:

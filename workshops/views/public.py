@@ -19,6 +19,7 @@ from workshops.queries.calendar import (
     booking_of,
     bookings_of,
     open_series,
+    own_states,
     programmes,
     series_visible_to,
     turn_of,
@@ -49,10 +50,7 @@ def find(request: HttpRequest) -> HttpResponse:
 def _add_own_places(request: HttpRequest, rows: list[dict]) -> None:
     if not request.user.is_authenticated or not rows:
         return
-    mine = Booking.objects.filter(
-        person=request.user, state__in=Booking.ACTIVE, series__in=[row["series"].pk for row in rows]
-    )
-    states = dict(mine.values_list("series_id", "state"))
+    states = own_states(request.user, [row["series"] for row in rows])
     for row in rows:
         row["own"] = states.get(row["series"].pk, "")
 

@@ -11,7 +11,6 @@ from lms.core import clock
 from lms.core.errors import RuleBroken
 from lms.core.once import once
 from lms.core.policy import policy
-from lms.people.models import Organisation, Role
 from lms.people.policies import TUTOR
 from lms.ui.forms import form_for
 from workshops.forms import InviteForm, ScheduleForm
@@ -21,6 +20,7 @@ from workshops.queries.roster import marks_by_session, roster, waiting_list
 from workshops.queries.team import (
     kinds_of,
     missing_kinds,
+    organisations_taught_in,
     series_that_want,
     tutor_places,
     tutor_series_visible_to,
@@ -100,12 +100,6 @@ def _schedule(request: HttpRequest, form: ScheduleForm) -> str:
             % {"name": partner.display_name},
         )
     return reverse("workshops:tutor_series", args=[made.public_id])
-
-
-def organisations_taught_in(person) -> list[Organisation]:
-    """Organisations in which the person is a tutor today."""
-    roles = Role.objects.in_force().filter(person=person, kind__in=list(SeriesTutor.ROLE_OF.values()))
-    return list(Organisation.objects.filter(roles__in=roles).distinct().order_by("name"))
 
 
 def named_tutors(tutors: list) -> list[tuple]:

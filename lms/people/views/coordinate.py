@@ -14,7 +14,12 @@ from lms.people import services
 from lms.people.forms import FindPersonForm, GiveRoleForm
 from lms.people.models import Organisation, Role, User
 from lms.people.policies import COORDINATOR
-from lms.people.queries import organisations_coordinated_by, people_of, person_by_email
+from lms.people.queries import (
+    organisations_coordinated_by,
+    people_of,
+    person_by_email,
+    roles_coordinated_by,
+)
 from lms.ui.forms import form_for
 
 
@@ -51,7 +56,7 @@ def person(request: HttpRequest, public_id) -> HttpResponse:
         except RuleBroken as error:
             form.add_rule_broken(error)
     record_look(viewer=request.user, subject=who, obj=who, purpose="coordinating roles")
-    roles = Role.objects.filter(person=who, organisation__in=organisations_coordinated_by(request.user))
+    roles = roles_coordinated_by(request.user, who)
     return render(
         request,
         "people/person.html",
@@ -94,8 +99,9 @@ def _give_role(request: HttpRequest, who: User, organisation: Organisation, said
 
 def _end_role(request: HttpRequest, who: User) -> HttpResponse:
     number = request.POST["end"]
-    own = Role.objects.filter(organisation__in=organisations_coordinated_by(request.user), person=who)
-    role = get_object_or_404(own, pk=number if number.isdecimal() and len(number) < 19 else 0)
+    role = get_object_or_404(
+        roles_coordinated_by(request.user, who), pk=number if number.isdecimal() and len(number) < 19 else 0
+    )
     try:
         return once(
             request,

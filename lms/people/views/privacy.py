@@ -16,6 +16,7 @@ from lms.people.forms import InviteForm
 from lms.people.models import CareTie, Role
 from lms.people.queries import (
     consents_of,
+    invitation_answerable_by,
     invitations_sent_by,
     invitations_to,
     role_kinds_of,
@@ -81,11 +82,8 @@ def answer_invitation(request: HttpRequest, public_id) -> HttpResponse:
     """
     if request.method != "POST":
         return redirect("privacy:people")
-    tie = CareTie.objects.filter(public_id=public_id).first()
+    tie = invitation_answerable_by(request.user, public_id)
     if tie is None:
-        raise Http404
-    invited = invitations_to(request.user).filter(pk=tie.pk).exists()
-    if not invited and request.user.pk not in (tie.patient_id, tie.professional_id):
         raise Http404
     try:
         if "decline" in request.POST:
