@@ -4,11 +4,40 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from lms.core import clock
 from lms.people.models import Audience, Organisation, Role, User
+from tests import migrated
 from tests.factories import OrganisationFactory, RoleFactory, UserFactory
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, django_db_blocker):
+    """The test database begins as a copy of one that was migrated before (tests/migrated.py)."""
+    creation = connection.creation
+    create = creation._create_test_db
+
+    def create_from_copy(*args, **kwargs):
+        if connection.vendor == "postgresql":
+            migrated.use_template()
+        name = create(*args, **kwargs)
+        if connection.vendor == "sqlite":
+            connection.settings_dict["NAME"] = name
+            migrated.fill_from_copy()
+        return name
+
+    creation._create_test_db = create_from_copy
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        if connection.vendor == "sqlite":
+            migrated.keep_copy()
+        else:
+            migrated.keep_template()
 
 
 @dataclass

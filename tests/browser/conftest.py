@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
+from tests import migrated
 from tests.browser.site import Site
 
 # Chromium on a closed machine: no sandbox as root, and no calls to hosts of its maker.
@@ -44,7 +45,11 @@ def new_database(tmp_path_factory):
             return f"sqlite:///{tmp_path_factory.mktemp('database') / 'site.sqlite3'}"
         name = f"site_{uuid.uuid4().hex[:12]}"
         with psycopg.connect(url, autocommit=True) as server:
-            server.execute(f'CREATE DATABASE "{name}"')
+            known = server.execute(
+                "SELECT 1 FROM pg_database WHERE datname = %s", [migrated.postgres_template()]
+            )
+            template = migrated.postgres_template() if known.fetchone() else "template1"
+            server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         made.append(name)
         parts = url.rsplit("/", 1)
         return f"{parts[0]}/{name}" + (f"?{parts[1].split('?')[1]}" if "?" in parts[1] else "")

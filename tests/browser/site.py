@@ -15,6 +15,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tests import migrated
 from tests.smtp_sink import Sink, free_port, running_sink
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -80,7 +81,13 @@ def running_site(folder: Path, *, database_url: str, set_up: list[list[str]]):
             "EMAIL_PORT": str(mail_port),
         }
         site = Site(base=base, sink=sink, env=env, folder=folder)
-        for words in [["migrate", "--verbosity=0"], ["build_assets"], *set_up]:
+        file = Path(database_url.removeprefix("sqlite:///"))
+        if database_url.startswith("sqlite"):
+            migrated.lay_copy(file)
+        site.manage("migrate", "--verbosity=0")
+        if database_url.startswith("sqlite"):
+            migrated.keep_copy_of(file)
+        for words in [["build_assets"], *set_up]:
             site.manage(*words)
         try:
             site.processes = [
