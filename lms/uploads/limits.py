@@ -1,0 +1,9 @@
+"""How large a file may be. Chosen so that looking at the largest one takes less than 300 MB and five seconds."""
+
+MEGABYTE = 1024 * 1024
+MOST_BYTES = 10 * MEGABYTE
+# A photo of a phone has 12 million. Each takes four bytes while the picture is open, and as much again to turn it.
+MOST_PIXELS = 13_000_000
+# WEBP is opened and written in several copies.
+MOST_PIXELS_OF_WEBP = 5_000_000
+MOST_SIDE = 10_000
