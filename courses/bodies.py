@@ -16,6 +16,7 @@ from wagtail.rich_text import RichText, expand_db_html
 from courses.consultations import nodes_of
 from courses.models import LessonPage
 from courses.practices import practice
+from lms.ui.safe_html import clean_to_show
 
 PRACTICES = {"reflection", "choice", "ruler", "practice", "consultation"}
 BETWEEN = "\x1e"  # between the rich texts of a lesson while their links are looked up together
@@ -116,9 +117,10 @@ def _with_links(rich_texts: list[str]) -> list[SafeString]:
     html = BETWEEN.join(rich_texts)
     if "linktype=" in html or "<embed" in html:
         html = expand_db_html(html)
+    # Each by itself: a tag that one leaves open must not reach into the next.
+    html = BETWEEN.join(clean_to_show(part) for part in html.split(BETWEEN))
     for theirs, ours in LISTS.items():
         html = html.replace(theirs, ours)
-    # Whatever is in a body was cleaned by the editor or made by the loader from Markdown without HTML.
     return [mark_safe(part) for part in html.split(BETWEEN)]
 
 

@@ -1,7 +1,7 @@
 """The pages of a curriculum: the curriculum, its modules, their lessons."""
 
-from collections.abc import Callable
-from typing import ClassVar
+from collections.abc import Callable, Iterator
+from typing import Any, ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -10,10 +10,12 @@ from wagtail import blocks
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
+from wagtail.rich_text import RichText
 from wagtail.search import index
 
 from courses.blocks import LESSON_BLOCKS
 from lms.people.models import Audience
+from lms.ui.safe_html import clean_to_keep
 
 
 class ShownByView(Page):
@@ -30,6 +32,21 @@ class ShownByView(Page):
     def serve_preview(self, request, mode_name):
         request.is_preview = True
         return self.serve(request)
+
+
+def rich_texts_in(value: Any) -> Iterator[RichText]:
+    """Every rich text in a stream's value, however deep."""
+    if isinstance(value, RichText):
+        yield value
+    elif isinstance(value, blocks.StreamValue):
+        for child in value:
+            yield from rich_texts_in(child.value)
+    elif hasattr(value, "values"):
+        for part in value.values():
+            yield from rich_texts_in(part)
+    elif isinstance(value, blocks.list_block.ListValue):
+        for part in value:
+            yield from rich_texts_in(part)
 
 
 def lines() -> blocks.StreamBlock:
@@ -128,6 +145,12 @@ class LessonPage(ShownByView):
         FieldPanel("body"),
     ]
     search_fields = [*Page.search_fields, index.SearchField("body")]
+
+    def clean(self) -> None:
+        """However the words came, what is kept of them is what the editor offers."""
+        super().clean()
+        for text in rich_texts_in(self.body):
+            text.source = clean_to_keep(text.source)
 
     class Meta:
         verbose_name = _("lesson")

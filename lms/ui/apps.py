@@ -8,6 +8,9 @@ class UiConfig(AppConfig):
     verbose_name = "Look"
 
     def ready(self) -> None:
+        from lms.ui.cms import start_choosers_without_inline_scripts
+
+        start_choosers_without_inline_scripts()
         file_changed.connect(forget_what_was_drawn, dispatch_uid="forget_what_was_drawn")
 
 

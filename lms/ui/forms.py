@@ -48,7 +48,9 @@ class SpeaksPlainly:
             field.label = self.labels.get(name, field.label)
             if name in self.nouns:
                 field.noun = self.nouns[name]
-            if isinstance(field, forms.CharField) and field.max_length is None:
+            # JSON is a text field to Django, whose value is no text.
+            is_text = isinstance(field, forms.CharField) and not isinstance(field, forms.JSONField)
+            if is_text and field.max_length is None:
                 field.max_length = self.longest
                 field.validators.append(MaxLengthValidator(self.longest))
         speak_plainly(self)
