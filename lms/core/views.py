@@ -1,17 +1,21 @@
-"""Pages that belong to the house itself: is it up, and what to do when a form is too old."""
+"""Pages that belong to the house itself: is it up, what to do when it is not, and when a form is too old."""
 
+import sys
 from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.core.cache import cache
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from lms.core import kept
+from lms.core.outage import RETRY_SECONDS, is_outage
 from lms.core.policy import PUBLIC, policy
+from lms.people.crisis import crisis_lines
 
 
 @policy(PUBLIC)
@@ -28,7 +32,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
     for name, check in parts.items():
         try:
             answers[name] = "ok" if check() else "not ready"
-        except (DatabaseError, OSError) as error:
+        except (DatabaseError, InterfaceError, OSError) as error:
             answers[name] = type(error).__name__
     ready = all(answer == "ok" for answer in answers.values())
     return JsonResponse(answers, status=200 if ready else 503)
@@ -48,6 +52,24 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 csrf_failure.policy = PUBLIC
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """What is shown for an error that nothing caught: 503 while the house is out of order, else 500.
+
+    Django calls it from where it caught the error. It asks no database, nor who is there.
+    """
+    context = {"crisis": crisis_lines()}
+    if is_outage(sys.exception()):
+        response = HttpResponse(render_to_string("503.html", context), status=503)
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+    else:
+        response = HttpResponse(render_to_string("500.html", context), status=500)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+server_error.policy = PUBLIC
 
 
 def _database() -> bool:
