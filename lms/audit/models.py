@@ -12,8 +12,15 @@ _purposes = {"coordinating roles": _("To give or end a role")}
 _things = {"people.user": _("Your name and your roles")}
 
 
-def register_words(*, purposes: dict | None = None, things: dict | None = None) -> None:
-    """Add an app's words: for the purposes it writes, and for its kinds of thing (`app.model`)."""
+# Acts of which the person whose they are is told when somebody else did them.
+_acts: dict = {}
+
+
+def register_words(
+    *, purposes: dict | None = None, things: dict | None = None, acts: dict | None = None
+) -> None:
+    """Add an app's words: for the purposes it writes, for its kinds of thing (`app.model`), and for acts."""
+    _acts.update(acts or {})
     _purposes.update(purposes or {})
     _things.update(things or {})
 
@@ -26,6 +33,11 @@ def words_for(thing: str) -> str:
         return apps.get_model(thing)._meta.verbose_name
     except LookupError:
         return thing
+
+
+def acts_told() -> list[str]:
+    """The acts that have words."""
+    return list(_acts)
 
 
 class AppendOnly(models.QuerySet):
@@ -66,7 +78,15 @@ class Entry(Dated):
         return str(words_for(self.thing))
 
     @property
+    def act_in_words(self) -> str:
+        return str(_acts.get(self.act, self.act))
+
+    @property
     def purpose_in_words(self) -> str:
+        """In words; `key: reason` is the words of the key, and the reason as it was given."""
+        key, colon, reason = self.purpose.partition(": ")
+        if colon and key in _purposes:
+            return f"{_purposes[key]}: {reason}"
         return str(_purposes.get(self.purpose, self.purpose))
 
     def __str__(self) -> str:

@@ -5,13 +5,20 @@ from collections.abc import Iterable
 from django.db.models import Model
 
 from lms.audit.models import Entry
+from lms.core.acting import acted_by
 from lms.people.models import User
 
 
 def record_act(
     *, actor: User | None, act: str, subject: User | None = None, obj: Model | None = None, purpose: str = ""
 ) -> Entry:
-    """Note that `actor` did `act` (a verb phrase in code's words) to something of `subject`."""
+    """Note that `actor` did `act` (a verb phrase in code's words) to something of `subject`.
+
+    Where a carer acts for the actor, the carer is who did it, and the person whom it was done for is the subject.
+    """
+    carer = acted_by(actor)
+    if carer is not None:
+        actor, subject = carer, subject or actor
     return Entry.objects.create(
         actor=actor, subject=subject, verb=Entry.Verb.DID, act=act, purpose=purpose, **_thing(obj)
     )
@@ -23,10 +30,14 @@ def record_look(*, viewer: User, subject: User, obj: Model, purpose: str) -> Non
 
 
 def record_looks(*, viewer: User, seen: Iterable[tuple[User, Model]], purpose: str) -> None:
-    """Note one look for each (subject, object) on a page that lists several, in one insert."""
+    """Note one look for each (subject, object) on a page that lists several, in one insert.
+
+    Where a carer acts for the viewer, the carer is who looked.
+    """
+    looking = acted_by(viewer) or viewer
     Entry.objects.bulk_create(
         Entry(
-            actor=viewer,
+            actor=looking,
             subject=subject,
             verb=Entry.Verb.LOOKED,
             act="looked",
@@ -35,6 +46,13 @@ def record_looks(*, viewer: User, seen: Iterable[tuple[User, Model]], purpose: s
         )
         for subject, obj in seen
         if subject.pk != viewer.pk
+    )
+
+
+def record_page(*, viewer: User, subject: User, what: str, purpose: str) -> None:
+    """Note that `viewer` opened a page of `subject`; `what` is a key that has words of its own (register_words)."""
+    Entry.objects.create(
+        actor=viewer, subject=subject, verb=Entry.Verb.LOOKED, act="looked", thing=what, purpose=purpose
     )
 
 

@@ -53,6 +53,8 @@ class Certificate(WithPublicId):
         Organisation, null=True, on_delete=models.SET_NULL, related_name="certificates"
     )
     facts = models.JSONField(encoder=DjangoJSONEncoder)
+    # Once the holder was erased the name is gone from the facts, and this says yes to who types it.
+    name_proof = models.CharField(max_length=128, blank=True, editable=False)
     issued_at = models.DateTimeField(default=clock.now, editable=False)
     revoked_at = models.DateTimeField(null=True, editable=False)
     revoked_reason = models.CharField(max_length=20, choices=Reason.choices, blank=True, editable=False)
@@ -89,6 +91,11 @@ class Certificate(WithPublicId):
     @property
     def is_revoked(self) -> bool:
         return self.revoked_at is not None
+
+    @property
+    def is_nameless(self) -> bool:
+        """Whether its holder was erased."""
+        return self.name_proof != ""
 
     @property
     def read(self) -> Facts:

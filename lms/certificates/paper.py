@@ -1,18 +1,15 @@
 """A certificate on paper: which template, which words, and the code that leads to its check."""
 
-from itertools import groupby
-
-import segno
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from lms.certificates.models import Certificate
 from lms.core.links import absolute
 from lms.documents import render_pdf
+from lms.documents.square_code import square_code
 
 
 def verify_address(certificate: Certificate) -> str:
@@ -48,24 +45,5 @@ def print_certificate(certificate: Certificate) -> bytes:
 
 
 def verify_code(address: str) -> SafeString:
-    """A QR code as a drawing in the page itself, with the words for those who cannot see it.
-
-    Each run of dark squares is one stroke: drawing square by square takes as long as the rest of the page.
-    """
-    code = segno.make(address, error="m", micro=False)
-    size = len(code.matrix)
-    strokes = []
-    for y, row in enumerate(code.matrix):
-        x = 0
-        for dark, run in groupby(row):
-            length = len(list(run))
-            if dark:
-                strokes.append(f"M{x} {y}.5h{length}")
-            x += length
-    return format_html(
-        '<svg xmlns="http://www.w3.org/2000/svg" class="code" viewBox="0 0 {0} {0}"><title>{1}</title>'
-        '<path stroke="#000" stroke-width="1" d="{2}"/></svg>',
-        size,
-        _("Square code. It opens the page that checks this certificate."),
-        "".join(strokes),
-    )
+    """A QR code of the address, as a drawing in the page itself."""
+    return square_code(address, _("Square code. It opens the page that checks this certificate."))

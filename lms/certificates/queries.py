@@ -22,6 +22,6 @@ def certificate_to_verify(token: str) -> Certificate | None:
         return None
     return (
         Certificate.objects.filter(token=token)
-        .only("kind", "facts", "issued_at", "revoked_at", "revoked_reason")
+        .only("kind", "facts", "issued_at", "revoked_at", "revoked_reason", "name_proof")
         .first()
     )

@@ -1,0 +1,247 @@
+"""Planting a word of its own into every text that is held of a person, and looking for words in everything that is kept."""
+
+import base64
+import binascii
+import contextlib
+import re
+import uuid
+import zlib
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, connection, models, transaction
+from django_q.models import Task
+from django_q.tasks import async_task
+
+from lms.core import clock
+from lms.people.models import User
+from lms.rights.registry import DELETE, KEEP, Classified, classified_as, own_fields, personal
+
+WORD = re.compile(r"cnry\d{4}")
+TEXTS = (models.CharField, models.TextField, models.JSONField, models.BinaryField)
+
+
+class Planter:
+    """Plants a numbered word into each field; `where` says which is where."""
+
+    def __init__(self, person: User) -> None:
+        self.person = person
+        self.where: dict[str, str] = {}
+        self.refused: set[str] = set()  # by the database: the row cannot say this
+        self._numbers = count(1)
+
+    def word(self, where: str) -> str:
+        made = f"cnry{next(self._numbers):04}"
+        self.where[made] = where
+        return made
+
+    def plant(self) -> None:
+        """A row of every kind, and a word in each of its fields that an erasure takes away. The person's own row last."""
+        ordered = [one for one in reversed(personal()) if one.erase != KEEP]
+        for one in ordered:
+            if one.model not in MADE and not one.rows_to_erase(self.person).exists():
+                make_row(one.model_class, self.person)
+        keys = {
+            one.model: list(one.rows_to_erase(self.person).values_list("pk", flat=True)) for one in ordered
+        }
+        by_address = [
+            (one, path, [key for key in keys[one.model] if not self._is_theirs_by_key(one, key)])
+            for one in ordered
+            for path in one.addressed
+            if "__" not in path
+        ]
+        for one in sorted(ordered, key=lambda one: one.model == "people.User"):
+            for key in keys[one.model]:
+                self._plant_in(one, key)
+        self.person.refresh_from_db()
+        for one, path, own in by_address:
+            one.model_class._base_manager.filter(pk__in=own).update(**{path: self.person.email})
+        for make in MADE.values():
+            make(self)
+
+    def _is_theirs_by_key(self, one: Classified, key: Any) -> bool:
+        """Or by an address alone, which then has to go along when the person's own is planted."""
+        wanted = models.Q()
+        for path in one.whose:
+            wanted |= models.Q(pk=self.person.pk) if path == "self" else models.Q(**{path: self.person})
+        return bool(wanted) and one.model_class._base_manager.filter(wanted, pk=key).exists()
+
+    def _plant_in(self, one: Classified, key: Any) -> None:
+        rows = one.model_class._base_manager.filter(pk=key)
+        kept_for_finding = () if self._is_theirs_by_key(one, key) else one.addressed
+        for name in texts_to_go(one):
+            if name in kept_for_finding:
+                continue
+            field = one.model_class._meta.get_field(name)
+            word = self.word(f"{one.model}.{name}")
+            try:
+                with transaction.atomic():
+                    rows.update(**{name: _as_value(rows.get(), field, word)})
+            except IntegrityError:
+                self.refused.add(self.where.pop(word))
+
+
+def texts_to_go(one: Classified) -> list[str]:
+    """The texts of a model that an erasure deletes or empties. A field with choices holds no words of anybody."""
+    if one.model in {"sessions.Session", "django_q.OrmQ", "django_q.Task"}:
+        return []
+    cleared = one.fields_to_clear()
+    return [
+        field.name
+        for field in own_fields(one.model_class)
+        if isinstance(field, TEXTS)
+        and not field.choices
+        and not field.primary_key
+        and (one.erase == DELETE or field.name in cleared)
+        and f"{one.model}.{field.name}" != "certificates.Certificate.name_proof"
+    ]
+
+
+def _as_value(row: models.Model, field: models.Field, word: str) -> Any:
+    if field.name == "facts":
+        return {**row.facts, "recipient": word}
+    if isinstance(field, models.EmailField):
+        return f"{word}@example.org"
+    if isinstance(field, models.JSONField):
+        return {"words": word}
+    if isinstance(field, models.BinaryField):
+        return word.encode()
+    assert field.max_length is None or field.max_length >= len(word), field
+    return word
+
+
+def make_row(model: type[models.Model], person: User) -> models.Model:
+    """One row of any model that belongs to the person, with what it needs; other people where it needs two."""
+    values: dict[str, Any] = {}
+    for field in own_fields(model):
+        if field.primary_key and not field.is_relation or field.has_default() and not field.is_relation:
+            continue
+        if field.is_relation:
+            if isinstance(field, models.AutoField) or (field.null and not _is_the_way_to(field, person)):
+                continue
+            values[field.name] = _related(model, field, person, values)
+        elif not field.null and not field.blank or field.unique:
+            values[field.name] = _plain_value(field)
+    # In bulk: a package may refuse, in `save`, what could not come about by its own pages.
+    return model._base_manager.bulk_create([model(**{**values, **NEEDED.get(model._meta.label, {})})])[0]
+
+
+def _is_the_way_to(field: models.Field, person: User) -> bool:
+    return field.related_model is User and field.name in {"user", "person", "owner", "to", "patient"}
+
+
+def _related(model, field, person: User, values: dict) -> Any:
+    target = field.related_model
+    if target is User:
+        taken = [value for value in values.values() if isinstance(value, User)]
+        return person if person not in taken else User.objects.exclude(pk=person.pk).order_by("pk").first()
+    one = classified_as(target._meta.label)
+    own = one.rows_of(person).first() if one.is_personal else None
+    return own or target._base_manager.first() or make_row(target, person)
+
+
+def _plain_value(field: models.Field) -> Any:
+    if field.choices:
+        return field.choices[0][0]
+    if isinstance(field, models.UUIDField):
+        return uuid.uuid4()
+    if isinstance(field, models.EmailField):
+        return "somebody@example.org"
+    if isinstance(field, models.DateTimeField):
+        return clock.now()
+    if isinstance(field, models.DateField):
+        return clock.today()
+    if isinstance(field, models.BooleanField):
+        return False
+    if isinstance(field, models.JSONField):
+        return {}
+    if isinstance(field, models.BinaryField):
+        return b"x"
+    if isinstance(field, models.FileField):
+        return ContentFile(b"x", name="x.txt")
+    if isinstance(field, models.IntegerField):
+        return 1
+    if isinstance(field, models.GenericIPAddressField):
+        return "192.0.2.1"
+    return "x"
+
+
+NEEDED: dict[str, dict[str, Any]] = {}
+
+
+def _session(planter: Planter) -> None:
+    session = SessionStore()
+    session["_auth_user_id"] = str(planter.person.pk)
+    session["kept_forms"] = {"typed": planter.word("sessions.Session")}
+    session.save()
+
+
+def _waiting_job(planter: Planter) -> None:
+    async_task("builtins.len", f"{planter.person.display_name} {planter.word('django_q.OrmQ')}")
+
+
+def _done_job(planter: Planter) -> None:
+    Task.objects.create(
+        id="f" * 32,
+        name="failed",
+        func="builtins.len",
+        args=(1,),
+        result=f"Error: {planter.person.display_name} {planter.word('django_q.Task')}",
+        started=clock.now(),
+        stopped=clock.now(),
+        success=False,
+    )
+
+
+MADE = {"sessions.Session": _session, "django_q.OrmQ": _waiting_job, "django_q.Task": _done_job}
+
+
+def everything_kept() -> Iterator[tuple[str, str]]:
+    """(where, text) of every value in every table, packed ones unpacked, and of every file."""
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+            for row in cursor.fetchall():
+                for value in row:
+                    for text in _texts_in(value):
+                        yield table, text
+    for path in Path(settings.MEDIA_ROOT).rglob("*"):
+        if path.is_file():
+            yield str(path), path.name + path.read_bytes().decode("utf-8", "replace")
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    if isinstance(value, memoryview | bytes):
+        yield bytes(value).decode("utf-8", "replace")
+    elif value is not None:
+        text = str(value)
+        yield text
+        for part in re.split(r"[:\s]", text):
+            yield from _unpacked(part)
+
+
+def _unpacked(part: str) -> Iterator[str]:
+    """What base64 hides, as sessions, jobs and caches use it; with zlib inside, too."""
+    if len(part) < 12:
+        return
+    for decode in (base64.urlsafe_b64decode, base64.b64decode):
+        try:
+            raw = decode(part.lstrip(".") + "=" * (-len(part.lstrip(".")) % 4))
+        except (binascii.Error, ValueError):
+            continue
+        yield raw.decode("utf-8", "replace")
+        with contextlib.suppress(zlib.error):
+            yield zlib.decompress(raw).decode("utf-8", "replace")
+
+
+def words_kept() -> set[str]:
+    return {word for _where, text in everything_kept() for word in WORD.findall(text)}
+
+
+def where_kept(wanted: str) -> set[str]:
+    return {where for where, text in everything_kept() if wanted in text}
