@@ -154,7 +154,7 @@ def open_for_patients(stage: Stage, curricula: dict[str, CurriculumPage], now: d
         clinical="clinical_tutor2",
     )
     for name in ("patient3", "patient4"):
-        book_place(series=series, person=stage.cast[name])
+        book_place(series=series, person=stage.cast[name], shares_needs=name == "patient4")
 
 
 def open_for_professionals(stage: Stage, curricula: dict[str, CurriculumPage], now: datetime) -> None:

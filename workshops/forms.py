@@ -8,7 +8,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import CurriculumPage
-from lms.people.models import Organisation, User
+from lms.people.models import NeedsMet, Organisation, User
+from lms.people.needs_sharing import NEEDS_WITH_TUTORS
 from lms.ui.fields import (
     ChoiceRadios,
     LineField,
@@ -16,11 +17,13 @@ from lms.ui.fields import (
     PlainDateField,
     PlainTimeField,
     WholeNumberField,
+    YesField,
 )
 from lms.ui.forms import PlainForm
 from workshops.formats import format_choices, format_hints
 from workshops.models import Attendance, Booking, SeriesTutor
 from workshops.models.series import LARGEST_CAPACITY, SMALLEST_CAPACITY
+from workshops.services.needs import Answer
 from workshops.services.scheduling import Dates, Venue
 from workshops.words import first_names
 
@@ -57,6 +60,19 @@ class BookForm(PlainForm):
         rows=3,
         required=False,
     )
+
+    def __init__(self, *args, known: str = "", **kwargs):
+        """`known` is what the person wrote down once for all; then they are asked whether these tutors may see it."""
+        super().__init__(*args, **kwargs)
+        self.known = known
+        if known:
+            self.fields["shares_needs"] = YesField(
+                label=_("Let the two tutors see what helps me: %(needs)s") % {"needs": known},
+                name=_("what helps you"),
+                required=False,
+                help_text=NEEDS_WITH_TUTORS.words,
+            )
+            self.fields["needs"].label = _("Is there anything else that would help you take part?")
 
 
 class SeriesForm(PlainForm):
@@ -170,18 +186,30 @@ class InviteForm(TutorChoice, PlainForm):
         self.fields["co_tutor"].label = _("Invite a lay tutor") if is_lay else _("Invite a clinical tutor")
 
 
-def _needs_words(booking: Booking) -> str:
+def _needs_words(words: str) -> str:
     """What would help the person, under their name. Their words are escaped: a hint may hold mark-up."""
-    return format_html("{} <bdi>{}</bdi>", _("What would help:"), booking.needs) if booking.needs else ""
+    return format_html("{} <bdi>{}</bdi>", _("What would help:"), words) if words else ""
 
 
 class RegisterForm(PlainForm):
-    """Three large marks for each person; marks may be left for later."""
+    """Three large marks for each person; marks may be left for later.
+
+    `needs` are the words of those whom something helps: for them there is also whether it was there.
+    """
 
     mark_optional = False
 
-    def __init__(self, *args, bookings: Sequence[Booking], marks: dict[int, str], **kwargs):
+    def __init__(
+        self,
+        *args,
+        bookings: Sequence[Booking],
+        marks: dict[int, str],
+        needs: dict[int, str],
+        answers: dict[int, NeedsMet],
+        **kwargs,
+    ):
         super().__init__(*args, **kwargs)
+        self.needs = needs
         names = first_names([booking.person for booking in bookings])
         self.bookings = list(bookings)
         for booking in self.bookings:
@@ -191,8 +219,26 @@ class RegisterForm(PlainForm):
                 required=False,
                 inline=True,
                 initial=marks.get(booking.pk, ""),
-                help_text=_needs_words(booking),
+                help_text=_needs_words(needs.get(booking.pk, "")),
             )
+            if booking.pk in needs:
+                self._ask_whether_met(booking, names[booking.person_id], answers.get(booking.pk))
+
+    def _ask_whether_met(self, booking: Booking, name: str, answer: NeedsMet | None) -> None:
+        self.fields[f"met_{booking.pk}"] = ChoiceRadios(
+            label=_("Was what helps %(name)s there?") % {"name": name},
+            choices=NeedsMet.Outcome.choices,
+            required=False,
+            inline=True,
+            initial=answer.outcome if answer else "",
+        )
+        self.fields[f"done_{booking.pk}"] = LineField(
+            label=_("What you did, or what was missing"),
+            name=_("what you did"),
+            max_length=200,
+            required=False,
+            initial=answer.words if answer else "",
+        )
 
     @staticmethod
     def key(booking: Booking) -> str:
@@ -202,3 +248,10 @@ class RegisterForm(PlainForm):
         """The marks that were set, by booking."""
         said = {booking.pk: self.cleaned_data[self.key(booking)] for booking in self.bookings}
         return {key: mark for key, mark in said.items() if mark}
+
+    def answers(self) -> dict[int, Answer]:
+        """Whether needs were met, by booking, where that was said."""
+        said = {key: self.cleaned_data[f"met_{key}"] for key in self.needs}
+        return {
+            key: Answer(outcome, self.cleaned_data[f"done_{key}"]) for key, outcome in said.items() if outcome
+        }

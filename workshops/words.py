@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lms.people.models import User
+from lms.people.shown import Shown, shown
 from workshops.models import Series, SeriesTutor, Session
 
 
@@ -102,8 +103,20 @@ def in_equal_order(places: Iterable[SeriesTutor]) -> list[SeriesTutor]:
 
 
 def led_by_words(places: Iterable[SeriesTutor]) -> str:
-    """Both names, as equals."""
+    """Both names, as equals, as the team itself knows them."""
     return _(" and ").join(place.person.display_name for place in in_equal_order(places))
+
+
+def shown_tutor(place: SeriesTutor) -> Shown:
+    """A tutor as everybody may see them: a lay tutor by as much as they agreed to. `place` has lms.people.shown's columns."""
+    if place.kind == SeriesTutor.Kind.CLINICAL:
+        return Shown(place.person.display_name, _("works in health care"))
+    return shown(place.person, name_is_shown=place.name_is_shown, lived_with_words=place.lived_with_words)
+
+
+def shown_led_by_words(places: Iterable[SeriesTutor]) -> str:
+    """Both names, as equals, as everybody may see them."""
+    return _(" and ").join(shown_tutor(place).name for place in in_equal_order(places))
 
 
 def first_names(people: Iterable[User]) -> dict[int, str]:

@@ -129,8 +129,12 @@ def test_calendar_file_keeps_its_method(sink):
 
 
 @pytest.mark.django_db
-def test_somebody_without_an_address_gets_no_mail():
-    assert a_message(to=UserFactory(email="", confirmed=False)) is None
+def test_somebody_without_an_address_gets_no_mail_and_is_not_forgotten():
+    message = a_message(to=UserFactory(email="", confirmed=False))
+
+    assert (message.channel, message.address, message.text) == ("letter", "", "")
+    assert message.words.startswith("Riverside has given you a role: Lay tutor.")
+    assert OrmQ.objects.count() == 0
 
 
 @pytest.mark.django_db

@@ -6,6 +6,7 @@ from lms.certificates.models import Certificate
 from lms.core.errors import RuleBroken
 from lms.notifications.models import Message
 from lms.people.models import Audience
+from lms.people.services import give_consent
 from workshops import formats
 from workshops.models import Attendance, Series, SeriesCompletion
 from workshops.services.booking import book_place
@@ -96,13 +97,24 @@ def test_certificate_names_both_tutors_as_equals(opened, cast, people, hold):
     facts = certificate.facts
 
     assert {(tutor["name"], tutor["side"]) for tutor in facts["tutors"]} == {
-        ("Ben Field", "lay"),
+        ("Ben", "lay"),
         ("Lena Field", "clinical"),
     }
     assert facts["course"] == "Moving on Together"
     assert (facts["sessions_attended"], facts["sessions_planned"], facts["hours_workshop"]) == (6, 7, "18.00")
     assert (facts["starts_on"], facts["ends_on"]) == ("2027-02-02", "2027-03-16")
     assert facts["organisation"] == "Riverside Clinic"
+
+
+def test_certificate_has_the_full_name_of_a_lay_tutor_who_agreed_to_it(opened, cast, people, hold):
+    give_consent(person=cast.lay_tutor, what="name_shown_as_tutor")
+    series = opened()
+    (person,) = people(1)
+    hold(series, {person: 6})
+    both_confirm(series, cast)
+
+    tutors = Certificate.objects.get(recipient=person).facts["tutors"]
+    assert {tutor["name"] for tutor in tutors} == {"Ben Field", "Lena Field"}
 
 
 def test_both_tutors_get_a_record_of_delivery(opened, cast, people, hold):

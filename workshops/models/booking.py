@@ -25,6 +25,9 @@ class Booking(models.Model):
     booked_at = models.DateTimeField(default=clock.now)
     # In the person's own words, for the tutors: "Is there anything that would help you take part?"
     needs = models.TextField(max_length=500, blank=True)
+    # The person lets this series' tutors see what they wrote down once for all (lms.people.models.Needs), while they
+    # agree that tutors may.
+    shares_needs = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["series", "booked_at", "pk"]

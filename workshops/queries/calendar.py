@@ -25,6 +25,7 @@ from lms.core import clock
 from lms.core.ready import ReadyQuery, Slot
 from lms.people.models import User
 from lms.people.queries import organisations_coordinated_by
+from lms.people.shown import with_shown
 from workshops.models import Booking, Series, SeriesTutor, Session
 
 
@@ -56,7 +57,7 @@ def _bookings(state: str) -> Coalesce:
 
 def whole(series: QuerySet[Series]) -> QuerySet[Any]:
     """All that a list or a page of series shows: dates, seats, sessions, and `active_team`. Three queries."""
-    team = SeriesTutor.objects.filter(state__in=SeriesTutor.ACTIVE).select_related("person")
+    team = with_shown(SeriesTutor.objects.filter(state__in=SeriesTutor.ACTIVE).select_related("person"))
     return (
         with_seats(with_dates(series))
         .select_related("curriculum", "organisation")

@@ -27,7 +27,7 @@ def record_attendance(
     another kind, and somebody who has no place on the series.
     """
     series = Series.objects.select_for_update(no_key=True).get(pk=session.series_id)
-    _require_markable(series, session, by)
+    require_markable(series, session, by)
     when = min(marked_at or clock.now(), clock.now())
     places = set(series.bookings.filter(state=Booking.State.BOOKED).values_list("pk", flat=True))
     if not set(marks) <= places:
@@ -45,7 +45,8 @@ def record_attendance(
     return Attendance.objects.filter(session=session, booking__in=places).count()
 
 
-def _require_markable(series: Series, session: Session, by: User) -> None:
+def require_markable(series: Series, session: Session, by: User) -> None:
+    """Refuses anybody but the series' tutors, a closed series, and a session that has not started."""
     place = series.team.filter(person=by, state=SeriesTutor.State.ACCEPTED).first()
     if place is None or not holds_role(by, SeriesTutor.ROLE_OF[SeriesTutor.Kind(place.kind)]):
         raise RuleBroken(_("Only the two tutors of this series can mark its register."))

@@ -10,16 +10,18 @@ from lms.core.errors import RuleBroken
 from lms.people.models import User
 from workshops.models import Booking, Series, SeriesTutor
 from workshops.services.messages import tell_booked, tell_cancelled
+from workshops.services.needs import agree_that_tutors_see
 
 BOOKED, WAITING = Booking.State.BOOKED, Booking.State.WAITING
 
 
 @transaction.atomic
-def book_place(*, series: Series, person: User, needs: str = "") -> Booking:
+def book_place(*, series: Series, person: User, needs: str = "", shares_needs: bool = False) -> Booking:
     """Book a place. Mails the dates with a calendar file. Booking twice is booking once.
 
     Refuses a series that is not open, has started or is full, one for the other curriculum's people, and its own tutors.
-    `needs` is what would help the person take part, in their words; only the tutors see it.
+    `needs` is what would help the person take part, in their words; only the tutors see it. With `shares_needs` the
+    person also agrees that the tutors see what they wrote down once for all.
     """
     series = _locked(series)
     booking = _active_booking(series, person)
@@ -27,21 +29,27 @@ def book_place(*, series: Series, person: User, needs: str = "") -> Booking:
         return booking
     _require_bookable(series, person)
     if booking is not None:
-        raise RuleBroken(_("You are on the waiting list already. We write to you when a place comes free."))
+        raise RuleBroken(_("You are on the waiting list already. We tell you when a place comes free."))
     if free_places(series) <= 0:
         turn = ordinal(series.bookings.filter(state=WAITING).count() + 1)
         raise RuleBroken(
             _("All places are taken now. You can join the waiting list: you would be %(turn)s.")
             % {"turn": turn}
         )
-    booking = Booking.objects.create(series=series, person=person, state=BOOKED, needs=needs)
+    booking = Booking.objects.create(
+        series=series, person=person, state=BOOKED, needs=needs, shares_needs=shares_needs
+    )
+    if shares_needs:
+        agree_that_tutors_see(person)
     record_act(actor=person, act="booked place", subject=person, obj=booking)
     tell_booked(booking)
     return booking
 
 
 @transaction.atomic
-def join_waiting_list(*, series: Series, person: User, needs: str = "") -> Booking:
+def join_waiting_list(
+    *, series: Series, person: User, needs: str = "", shares_needs: bool = False
+) -> Booking:
     """Wait for a place on a full series. The first who waits gets the first place that comes free. Twice is once.
 
     Refuses as `book_place` does, and while a place is free.
@@ -53,7 +61,11 @@ def join_waiting_list(*, series: Series, person: User, needs: str = "") -> Booki
     _require_bookable(series, person)
     if free_places(series) > 0:
         raise RuleBroken(_("A place has come free. You can book it now."))
-    booking = Booking.objects.create(series=series, person=person, state=WAITING, needs=needs)
+    booking = Booking.objects.create(
+        series=series, person=person, state=WAITING, needs=needs, shares_needs=shares_needs
+    )
+    if shares_needs:
+        agree_that_tutors_see(person)
     record_act(actor=person, act="joined waiting list", subject=person, obj=booking)
     return booking
 

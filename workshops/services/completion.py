@@ -14,10 +14,11 @@ from lms.certificates.services import issue_certificate
 from lms.core import clock
 from lms.core.errors import RuleBroken
 from lms.people.models import Audience, User
+from lms.people.shown import with_shown
 from workshops.models import Attendance, Booking, DeliveryConfirmation, Series, SeriesCompletion, SeriesTutor
 from workshops.queries.roster import first_gap
 from workshops.services.messages import tell_certificate, tell_over
-from workshops.words import in_equal_order, kind_words, rule_words
+from workshops.words import in_equal_order, kind_words, rule_words, shown_tutor
 
 Mark = Attendance.Mark
 
@@ -95,7 +96,9 @@ def close_series(*, series: Series) -> Series:
     series.state = Series.State.CLOSED
     series.save(update_fields=["state"])
     series.bookings.filter(state=Booking.State.WAITING).update(state=Booking.State.CANCELLED)
-    team = in_equal_order(series.team.filter(state=SeriesTutor.State.ACCEPTED).select_related("person"))
+    team = in_equal_order(
+        with_shown(series.team.filter(state=SeriesTutor.State.ACCEPTED).select_related("person"))
+    )
     common = _common_facts(series, team)
     marks = _marks_of(series)
     for booking in series.bookings.filter(state=Booking.State.BOOKED).select_related("person").order_by("pk"):
@@ -154,7 +157,7 @@ def _common_facts(series: Series, team: list[SeriesTutor]) -> dict[str, Any]:
         "ends_on": sessions[-1].local_start.date(),
         "place": series.venue_name,
         "rule": rule_words(series),
-        "tutors": [{"name": place.person.display_name, "side": place.kind} for place in team],
+        "tutors": [{"name": shown_tutor(place).name, "side": place.kind} for place in team],
         "cpd": series.curriculum.audience == Audience.PROFESSIONAL,
     }
 

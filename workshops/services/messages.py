@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.urls import reverse
 
+from lms.core import clock
 from lms.core.links import absolute
 from lms.interop.calendar_kit import Method
 from lms.notifications.services import File, queue_message
@@ -117,7 +118,14 @@ def _queue(
         "organisation_phone": series.organisation.contact_phone,
         "url": absolute(reverse("workshops:series", args=[series.public_id])),
     }
-    queue_message(template=template, to=person, context=context | extra, files=files or [])
+    coming = [session.starts_at for session in sessions if session.starts_at > clock.now()]
+    queue_message(
+        template=template,
+        to=person,
+        context=context | extra,
+        files=files or [],
+        not_after=min(coming, default=None),
+    )
 
 
 def _file(content: str, method: Method) -> File:

@@ -12,10 +12,11 @@ from workshops.queries.team import missing_kinds
 from workshops.words import (
     in_equal_order,
     kind_words,
-    led_by_words,
     rule_words,
     seat_words,
     session_words,
+    shown_led_by_words,
+    shown_tutor,
     state_words,
     when_words,
 )
@@ -51,7 +52,8 @@ def _facts(series: Series) -> dict[str, Any]:
         "format": known.label if known else series.format,
         "when": when_words(series.sessions.all()),
         "team": in_equal_order(series.active_team),
-        "led_by": led_by_words(accepted(series.active_team)),
+        "led_by": shown_led_by_words(accepted(series.active_team)),
+        "shown_team": [(place, shown_tutor(place)) for place in in_equal_order(accepted(series.active_team))],
         "missing": [kind_words(kind) for kind in missing],
         "needs_words": _(" and a ").join(kind_words(kind) for kind in missing),
         "has_started": series.first_start <= clock.now(),

@@ -9,9 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from lms.core import kept
+from lms.core.acting import acted_by
 from lms.core.errors import RuleBroken
 from lms.core.once import once
 from lms.core.policy import PUBLIC, SIGNED_IN, policy
+from lms.people.needs_sharing import NEEDS_WITH_TUTORS
+from lms.people.queries import has_agreed
+from lms.people.queries.needs import needs_of
 from lms.ui.forms import form_for
 from workshops.forms import BookForm, FindForm
 from workshops.models import Booking, Series
@@ -26,6 +30,7 @@ from workshops.queries.calendar import (
     whole,
 )
 from workshops.services.booking import book_place, cancel_booking, join_waiting_list
+from workshops.services.needs import show_needs
 from workshops.views.presented import presented, presented_all
 from workshops.words import turn_words
 
@@ -71,10 +76,10 @@ def series(request: HttpRequest, public_id) -> HttpResponse:
         kept.keep(request)
         return redirect_to_login(request.get_full_path())
     found = get_object_or_404(whole(series_visible_to(request.user)), public_id=public_id)
-    form = form_for(request, BookForm)
+    form = form_for(request, BookForm, known=_known_needs(request, found))
     if request.method == "POST" and form.is_valid():
         try:
-            return once(request, lambda: _act(request, found, form.cleaned_data["needs"]))
+            return once(request, lambda: _act(request, found, form.cleaned_data))
         except RuleBroken as error:
             form.add_rule_broken(error)
             # What changed meanwhile is why it was refused: show it as it is now.
@@ -85,16 +90,34 @@ def series(request: HttpRequest, public_id) -> HttpResponse:
     return response
 
 
-def _act(request: HttpRequest, found: Series, needs: str) -> str:
+def _known_needs(request: HttpRequest, found: Series) -> str:
+    """What the person wrote down once for all, to be asked whether these tutors may see it. A carer is not asked."""
+    person = request.user
+    if not person.is_authenticated or acted_by(person) or found.state != Series.State.OPEN:
+        return ""
+    needs = needs_of(person)
+    return needs.flag if needs else ""
+
+
+def _act(request: HttpRequest, found: Series, said: dict) -> str:
     here = reverse("workshops:series", args=[found.public_id])
     do = request.POST.get("do")
+    wishes = {"needs": said["needs"], "shares_needs": said.get("shares_needs", False)}
     if do == "book":
-        book_place(series=found, person=request.user, needs=needs)
-        messages.success(request, _("Your place is booked. We have sent you a mail with the dates."))
+        book_place(series=found, person=request.user, **wishes)
+        messages.success(request, _("Your place is booked. We send you the dates."))
     elif do == "wait":
-        booking = join_waiting_list(series=found, person=request.user, needs=needs)
+        booking = join_waiting_list(series=found, person=request.user, **wishes)
         if booking.state == Booking.State.WAITING:
             messages.success(request, turn_words(turn_of(booking)))
+    elif do in ("show", "hide"):
+        show_needs(series=found, person=request.user, shows=do == "show")
+        messages.success(
+            request,
+            _("Your tutors can see what helps you.")
+            if do == "show"
+            else _("Stopped. They can no longer see it."),
+        )
     elif do == "cancel":
         cancel_booking(series=found, person=request.user)
         messages.success(request, _("You have given your place back. Thank you for telling us."))
@@ -114,7 +137,11 @@ def _page(request: HttpRequest, found: Series, form: BookForm) -> dict:
     return {
         **facts,
         "form": form,
+        "known_needs": form.known,
         "booking": booking,
+        "tutors_see_needs": bool(
+            booking and booking.shares_needs and form.known and has_agreed(person, NEEDS_WITH_TUTORS.key)
+        ),
         "is_booked": booking is not None and booking.state == Booking.State.BOOKED,
         "turn": turn_words(turn_of(booking)) if booking and booking.state == Booking.State.WAITING else "",
         "leads": leads,

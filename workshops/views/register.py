@@ -15,9 +15,11 @@ from lms.people.policies import TUTOR
 from lms.ui.forms import form_for
 from workshops.forms import RegisterForm
 from workshops.models import Series, Session
+from workshops.queries.needs import answers_at, needs_shown, needs_words
 from workshops.queries.roster import marks_in, roster
 from workshops.queries.team import series_led_by
 from workshops.services.attendance import record_attendance
+from workshops.services.needs import record_needs_met_at
 from workshops.words import session_words
 
 
@@ -28,7 +30,16 @@ def register(request: HttpRequest, public_id, number: int) -> HttpResponse:
     session = _session(series, number)
     bookings = list(roster(series))
     marks = marks_in(session)
-    form = form_for(request, RegisterForm, bookings=bookings, marks=marks)
+    shown = needs_shown(series, bookings)
+    needs = needs_words(series, bookings, shown)
+    form = form_for(
+        request,
+        RegisterForm,
+        bookings=bookings,
+        marks=marks,
+        needs=needs,
+        answers=answers_at(session, bookings) if needs else {},
+    )
     if request.method == "POST" and form.is_valid():
         try:
             _refuse_strangers(request, form)
@@ -37,7 +48,12 @@ def register(request: HttpRequest, public_id, number: int) -> HttpResponse:
             form.add_rule_broken(error)
     record_looks(
         viewer=request.user,
-        seen=[(booking.person, booking) for booking in bookings],
+        seen=[
+            (booking.person, seen)
+            for booking in bookings
+            for seen in (booking, shown.get(booking.pk))
+            if seen
+        ],
         purpose="marking the register",
     )
     has_begun = session.starts_at <= clock.now()
@@ -51,7 +67,13 @@ def register(request: HttpRequest, public_id, number: int) -> HttpResponse:
             "session": session,
             "when": session_words(session),
             "rows": [
-                {"field": form[form.key(booking)], "needs": "" if is_closed else booking.needs}
+                {
+                    "field": form[form.key(booking)],
+                    "needs": needs.get(booking.pk, ""),
+                    "more": [form[f"met_{booking.pk}"], form[f"done_{booking.pk}"]]
+                    if booking.pk in needs
+                    else [],
+                }
                 for booking in bookings
             ],
             "marked": sum(1 for booking in bookings if booking.pk in marks),
@@ -84,6 +106,7 @@ def _refuse_strangers(request: HttpRequest, form: RegisterForm) -> None:
 
 def _save(request: HttpRequest, session: Session, form: RegisterForm) -> str:
     marked = record_attendance(session=session, marks=form.marks(), by=request.user)
+    record_needs_met_at(session=session, answers=form.answers(), by=request.user)
     messages.success(
         request,
         _("Saved. %(marked)s of %(total)s marked.") % {"marked": marked, "total": len(form.bookings)},

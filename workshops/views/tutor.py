@@ -16,6 +16,7 @@ from lms.ui.forms import form_for
 from workshops.forms import InviteForm, ScheduleForm
 from workshops.models import Series, SeriesTutor
 from workshops.queries.calendar import programmes, whole
+from workshops.queries.needs import needs_shown, needs_words
 from workshops.queries.roster import marks_by_session, roster, waiting_list
 from workshops.queries.team import (
     kinds_of,
@@ -171,9 +172,15 @@ def _for_joined(request: HttpRequest, found: Series, facts: dict) -> dict:
     bookings = list(roster(found))
     waiting = list(waiting_list(found))
     names = first_names([booking.person for booking in bookings])
+    shown = needs_shown(found, bookings)
     record_looks(
         viewer=request.user,
-        seen=[(booking.person, booking) for booking in bookings],
+        seen=[
+            (booking.person, seen)
+            for booking in bookings
+            for seen in (booking, shown.get(booking.pk))
+            if seen
+        ],
         purpose="leading their workshop",
     )
     marked = marks_by_session(found)
@@ -183,7 +190,7 @@ def _for_joined(request: HttpRequest, found: Series, facts: dict) -> dict:
     mine = next(one for one in found.active_team if one.person_id == request.user.pk)
     gaps = any(row["marked"] < len(bookings) for row in facts["sessions"])
     # What would help somebody is theirs again once the last session is over and certified.
-    needs = {b.pk: b.needs for b in bookings if found.state in Series.BEFORE_CLOSING}
+    needs = needs_words(found, bookings, shown)
     return {
         "roster": [
             {"name": names[booking.person_id], "needs": needs.get(booking.pk, "")} for booking in bookings
