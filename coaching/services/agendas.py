@@ -158,4 +158,5 @@ def _mail_other(agenda: Agenda, by: User, template: str) -> None:
         to=other,
         template=template,
         context={"name": called(by), "url": absolute(reverse("coaching:agenda", args=[agenda.public_id]))},
+        not_after=clock.end_of(agenda.visit_on),
     )

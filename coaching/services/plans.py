@@ -236,6 +236,7 @@ def queue_reminders() -> int:
                     to=plan.owner,
                     template="follow_up_reminder",
                     context={"url": absolute(reverse("coaching:plan_follow_up", args=[plan.public_id]))},
+                    not_after=clock.end_of(plan.follow_up_on),
                 )
         except IntegrityError:
             continue  # another worker has just reminded them

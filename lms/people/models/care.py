@@ -1,4 +1,4 @@
-"""The tie between a patient and a professional, and what the patient agreed to share over it."""
+"""The tie between a patient and a professional."""
 
 from django.conf import settings
 from django.db import models
@@ -23,7 +23,9 @@ class CareTie(WithPublicId, Dated):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="ties_as_professional"
     )
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    invited_email = models.EmailField()
+    # One of the two: an email address, or the sign-in name of somebody who has none.
+    invited_email = models.EmailField(blank=True)
+    invited_name = models.CharField(max_length=150, blank=True)
     accepted_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey(
@@ -40,9 +42,14 @@ class CareTie(WithPublicId, Dated):
                 name="one_tie_between_two_people",
             ),
             models.UniqueConstraint(
-                fields=["invited_by", "invited_email"],
+                fields=["invited_by", "invited_email", "invited_name"],
                 condition=Q(accepted_at=None, ended_at=None),
-                name="one_open_invitation_to_an_address",
+                name="one_open_invitation_to_somebody",
+            ),
+            models.CheckConstraint(
+                condition=(Q(invited_email="") & ~Q(invited_name=""))
+                | (Q(invited_name="") & ~Q(invited_email="")),
+                name="invited_by_address_or_by_name",
             ),
             models.CheckConstraint(
                 condition=Q(accepted_at=None) | Q(patient__isnull=False, professional__isnull=False),
@@ -57,30 +64,3 @@ class CareTie(WithPublicId, Dated):
     def other(self, person):
         """The one of the two who is not `person` (None while an invitation is open)."""
         return self.professional if self.patient_id == person.pk else self.patient
-
-
-class ConsentQuerySet(models.QuerySet):
-    def in_force(self):
-        return self.filter(withdrawn_at=None)
-
-
-class Consent(Dated):
-    """A patient's clear yes to share one kind of thing over one tie. Kept after withdrawal, as history."""
-
-    tie = models.ForeignKey(CareTie, on_delete=models.CASCADE, related_name="consents")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="consents")
-    what = models.CharField(max_length=60)
-    words = models.TextField()
-    withdrawn_at = models.DateTimeField(null=True)
-
-    objects = ConsentQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-created_at", "-pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["tie", "what"],
-                condition=Q(withdrawn_at=None),
-                name="one_consent_in_force_for_each_thing",
-            ),
-        ]

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from lms.audit.queries import looks_at
+from lms.audit.queries import acts_by_others, looks_at
 from lms.core.errors import RuleBroken
 from lms.core.once import once
 from lms.core.policy import SIGNED_IN, policy
@@ -25,6 +25,8 @@ from lms.people.queries import (
 )
 from lms.people.sharing import shareables
 from lms.ui.forms import form_for
+
+MOST_ACTS = 50
 
 
 @policy(SIGNED_IN)
@@ -151,6 +153,7 @@ def _change_tie(request: HttpRequest, found: CareTie) -> HttpResponse:
 
 @policy(SIGNED_IN)
 def looked(request: HttpRequest) -> HttpResponse:
-    """Who has looked at what of mine, newest first."""
+    """Who has looked at what of mine, newest first; and what others did to my account."""
     page = Paginator(looks_at(request.user), 30).get_page(request.GET.get("page"))
-    return render(request, "people/looked.html", {"page": page})
+    done = list(acts_by_others(request.user)[:MOST_ACTS])
+    return render(request, "people/looked.html", {"page": page, "done": done})
