@@ -18,6 +18,7 @@ from lms.people.services import (
     give_role,
     invite_to_tie,
     record_registration_check,
+    record_vetting,
     withdraw_consent,
 )
 from lms.people.sharing import Shareable, register_shareable
@@ -44,7 +45,21 @@ def a_check(cast, person, **changes):
     return record_registration_check(**(facts | changes))
 
 
+def vetted(cast, person, **changes):
+    facts = {
+        "person": person,
+        "organisation": cast.organisation,
+        "kind": "dbs_enhanced",
+        "decision": "may",
+        "seen_on": date(2026, 1, 5),
+        "renew_on": date(2036, 1, 5),
+        "checked_by": cast.coordinator,
+    }
+    return record_vetting(**(facts | changes))
+
+
 def test_clinical_role_needs_a_registration_check(cast):
+    vetted(cast, cast.outsider)
     with pytest.raises(RuleBroken, match="professional register first"):
         give_role(
             person=cast.outsider,
@@ -127,6 +142,7 @@ def test_role_given_twice_is_one_role_and_ends_today(cast):
         "given_by": cast.coordinator,
         "starts_on": date(2026, 1, 5),
     }
+    vetted(cast, cast.outsider)
     role = give_role(**facts)
 
     assert give_role(**facts) == role

@@ -39,11 +39,29 @@ ROLE_FORM = {
 }
 
 
+VETTING_FORM = {
+    "kind": "dbs_enhanced",
+    "decision": "may",
+    "seen_on_day": "4",
+    "seen_on_month": "1",
+    "seen_on_year": "2026",
+    "renew_on_day": "4",
+    "renew_on_month": "1",
+    "renew_on_year": "2036",
+}
+
+
+def find(browser, person):
+    """Found by exact address, the person may be opened."""
+    return browser.post("/people/", {"who": person.email or person.sign_in_name}, follow=True)
+
+
 def test_coordinator_finds_a_person_and_gives_a_checked_role(cast, signed_in):
     browser = signed_in(cast.coordinator)
 
-    found = browser.get("/people/", {"email": cast.outsider.email})
-    assert cast.outsider.display_name in found.content.decode()
+    found = find(browser, cast.outsider)
+    assert cast.outsider.display_name in found.text
+    browser.post(f"/people/{cast.outsider.public_id}/vetting/", VETTING_FORM)
     answer = browser.post(f"/people/{cast.outsider.public_id}/", ROLE_FORM)
 
     assert answer.status_code == 302
@@ -56,11 +74,11 @@ def test_coordinator_finds_a_person_and_gives_a_checked_role(cast, signed_in):
 
 
 def test_clinical_role_without_the_check_names_each_missing_field(cast, signed_in):
-    page = (
-        signed_in(cast.coordinator)
-        .post(f"/people/{cast.outsider.public_id}/", ROLE_FORM | {"register": "", "number": ""})
-        .content.decode()
-    )
+    browser = signed_in(cast.coordinator)
+    find(browser, cast.outsider)
+    page = browser.post(
+        f"/people/{cast.outsider.public_id}/", ROLE_FORM | {"register": "", "number": ""}
+    ).text
 
     assert "Write which professional register you looked at." in page
     assert "Write the registration number you saw." in page
@@ -68,7 +86,7 @@ def test_clinical_role_without_the_check_names_each_missing_field(cast, signed_i
 
 
 def test_coordinator_sees_no_sign_of_who_is_a_patient(cast, signed_in):
-    page = signed_in(cast.coordinator).get(f"/people/{cast.outsider.public_id}/").content.decode()
+    page = find(signed_in(cast.coordinator), cast.outsider).text
 
     assert cast.outsider.display_name in page
     assert "I live with a condition" not in page
@@ -86,8 +104,10 @@ def test_coordinators_pages_are_not_there_for_others(cast, signed_in, who):
 
 def test_coordinator_cannot_end_a_role_of_another_organisation(cast, signed_in):
     role = RoleFactory(person=cast.outsider, kind=Role.Kind.LAY_TUTOR, organisation=OrganisationFactory())
+    browser = signed_in(cast.coordinator)
+    find(browser, cast.outsider)
 
-    signed_in(cast.coordinator).post(f"/people/{cast.outsider.public_id}/", {"end": role.pk})
+    browser.post(f"/people/{cast.outsider.public_id}/", {"end": role.pk})
 
     assert holds_role(cast.outsider, Role.Kind.LAY_TUTOR)
 
@@ -178,7 +198,7 @@ def test_a_role_of_another_organisation_is_not_there_to_end(cast, signed_in):
 
 
 def test_finding_somebody_is_a_look_that_they_see(cast, signed_in):
-    signed_in(cast.coordinator).get("/people/", {"email": cast.outsider.email})
+    find(signed_in(cast.coordinator), cast.outsider)
 
     looks = Entry.objects.filter(subject=cast.outsider, verb="looked")
     assert [look.actor for look in looks] == [cast.coordinator]

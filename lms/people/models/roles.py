@@ -9,11 +9,24 @@ from lms.core import clock
 from lms.core.models import Dated, WithPublicId
 
 
+class Locality(WithPublicId, Dated):
+    """A town, borough or area, as the people there call it."""
+
+    name = models.CharField(max_length=120, unique=True)
+
+    class Meta:
+        verbose_name_plural = "localities"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Organisation(WithPublicId, Dated):
     """A clinic, practice or charity that runs workshops and answers for its people's roles."""
 
     name = models.CharField(max_length=120, unique=True)
-    locality = models.CharField(max_length=120, blank=True)
+    locality = models.ForeignKey(Locality, null=True, on_delete=models.PROTECT, related_name="organisations")
     contact_email = models.EmailField(blank=True)
     contact_phone = models.CharField(max_length=40, blank=True)
 
@@ -48,22 +61,29 @@ class RegistrationCheck(Dated):
 
 class RoleQuerySet(models.QuerySet):
     def in_force(self, on=None):
-        """Roles that have begun and not ended on the day (today by default).
+        """Roles that have begun and not ended on the day (today by default), and whose checks hold.
 
-        A clinical role counts only while its registration check has not come up for renewal.
+        A clinical role counts only while its registration check has not come up for renewal, a tutor's only while
+        the vetting decision has not.
         """
         on = on or clock.today()
         return self.filter(
             Q(ends_on=None) | Q(ends_on__gt=on),
             Q(check_seen=None) | Q(check_seen__renew_on__gt=on),
+            ~Q(kind__in=Role.NEEDS_VETTING) | Q(vetting__renew_on__gt=on),
             starts_on__lte=on,
         )
+
+    def held(self, on=None):
+        """Roles that have not ended, among them those that begin later or that pause because a check is due."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gt=on or clock.today()))
 
 
 class Role(Dated):
     """What somebody may do in an organisation, from a day until a day (not including it)."""
 
     class Kind(models.TextChoices):
+        PATIENT = "patient", _("Patient")
         PROFESSIONAL = "professional", _("Professional")
         LAY_TUTOR = "lay_tutor", _("Lay tutor")
         CLINICAL_TUTOR = "clinical_tutor", _("Clinical tutor")
@@ -74,6 +94,9 @@ class Role(Dated):
         ADMINISTRATOR = "administrator", _("Administrator")
 
     NEEDS_CHECK = [Kind.PROFESSIONAL, Kind.CLINICAL_TUTOR, Kind.CLINICAL_REVIEWER]
+    NEEDS_VETTING = [Kind.LAY_TUTOR, Kind.CLINICAL_TUTOR]
+    # Whoever holds one can open doors for others: no one person gives it.
+    NEEDS_TWO = [Kind.COORDINATOR, Kind.ADMINISTRATOR]
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="roles")
     kind = models.CharField(max_length=20, choices=Kind.choices)
@@ -85,6 +108,9 @@ class Role(Dated):
     )
     check_seen = models.ForeignKey(
         RegistrationCheck, null=True, on_delete=models.PROTECT, related_name="roles"
+    )
+    vetting = models.ForeignKey(
+        "people.VettingCheck", null=True, on_delete=models.PROTECT, related_name="roles"
     )
 
     objects = RoleQuerySet.as_manager()
@@ -103,6 +129,56 @@ class Role(Dated):
                 condition=~Q(kind__in=["professional", "clinical_tutor", "clinical_reviewer"])
                 | Q(check_seen__isnull=False),
                 name="clinical_roles_need_a_registration_check",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.get_kind_display()}, {self.organisation}"
+
+    @property
+    def is_paused(self) -> bool:
+        """Held, and not counted for now: a check of it is due."""
+        today = clock.today()
+        if self.kind in self.NEEDS_CHECK and self.check_seen.renew_on <= today:
+            return True
+        return self.kind in self.NEEDS_VETTING and (self.vetting is None or self.vetting.renew_on <= today)
+
+
+class RoleProposal(WithPublicId, Dated):
+    """A role that one person proposed and another has to confirm. Until then nothing is granted."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, choices=Role.Kind.choices)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    answered_at = models.DateTimeField(null=True)
+    role = models.OneToOneField(Role, null=True, on_delete=models.PROTECT, related_name="proposal")
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "kind", "organisation"],
+                condition=Q(answered_at=None),
+                name="a_role_is_proposed_once",
+            ),
+            models.CheckConstraint(condition=~Q(person=F("proposed_by")), name="nobody_proposes_themselves"),
+            models.CheckConstraint(
+                condition=Q(role=None)
+                | (
+                    Q(answered_by__isnull=False)
+                    & ~Q(answered_by=F("proposed_by"))
+                    & ~Q(answered_by=F("person"))
+                ),
+                name="a_role_for_two_is_confirmed_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["coordinator", "administrator"]), name="only_these_roles_are_proposed"
             ),
         ]
 

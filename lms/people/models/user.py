@@ -1,5 +1,6 @@
 """The person who signs in."""
 
+import re
 import uuid
 
 from django.contrib.auth.models import AbstractUser
@@ -16,17 +17,22 @@ class Audience(models.TextChoices):
     PROFESSIONAL = "professional", _("I work with people who do")
 
 
+RANDOM_USERNAME = re.compile("[0-9a-f]{32}")
+
+
 def new_username() -> str:
     return uuid.uuid4().hex
 
 
 class User(AbstractUser):
-    """A person. Signs in by email; `username` is a random name that nobody sees."""
+    """A person. Signs in by email, and `username` is a random name that nobody sees; or by a sign-in name."""
 
     username = models.CharField(max_length=150, unique=True, default=new_username)
     email = models.EmailField(_("email address"), blank=True)
     audience = models.CharField(max_length=20, choices=Audience.choices, default=Audience.PATIENT)
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # When to ask again what helps them (lms.people.models.needs). Here, so that no page asks the database once more for it.
+    ask_needs_on = models.DateField(null=True, blank=True)
 
     class Meta(AbstractUser.Meta):
         constraints = [
@@ -48,6 +54,11 @@ class User(AbstractUser):
     def display_name(self) -> str:
         """How pages and mails call the person. Never the address: others read it, on public pages too."""
         return self.get_full_name() or gettext("No name given")
+
+    @property
+    def sign_in_name(self) -> str:
+        """What somebody without email signs in with; empty for who signs in by email."""
+        return "" if RANDOM_USERNAME.fullmatch(self.username) else self.username
 
     @property
     def is_patient_learner(self) -> bool:
