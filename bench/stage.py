@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +20,8 @@ from courses.services.loading import load_curricula
 from lms.certificates.models import Certificate
 from lms.certificates.services import issue_certificate
 from lms.core import clock
-from lms.people.models import Audience, CareTie, Organisation, RegistrationCheck, Role, User
+from lms.people.models import Audience, CareTie, Organisation, RegistrationCheck, Role, User, VettingCheck
+from lms.people.second_step import keep_secret
 from lms.people.services import give_consent
 from workshops.models import Series
 from workshops.services.booking import book_place
@@ -132,12 +134,20 @@ def _pair(organisation: Organisation, number: int) -> tuple[User, User]:
     lay = _person(f"lay{number}", Audience.PATIENT)
     clinical = _person(f"clinical{number}", Audience.PROFESSIONAL)
     long_ago = clock.today() - timedelta(days=30)
-    Role.objects.create(person=lay, kind=Role.Kind.LAY_TUTOR, organisation=organisation, starts_on=long_ago)
+    Role.objects.create(
+        person=lay,
+        kind=Role.Kind.LAY_TUTOR,
+        organisation=organisation,
+        starts_on=long_ago,
+        vetting=_vetted(lay, organisation, clinical),
+    )
     _checked_role(clinical, Role.Kind.CLINICAL_TUTOR, organisation, lay)
+    keep_secret(lay, generate_totp_secret())
     return lay, clinical
 
 
 def _checked_role(person: User, kind: str, organisation: Organisation, by: User) -> None:
+    keep_secret(person, generate_totp_secret())
     day = clock.today()
     check = RegistrationCheck.objects.create(
         person=person,
@@ -154,6 +164,20 @@ def _checked_role(person: User, kind: str, organisation: Organisation, by: User)
         organisation=organisation,
         starts_on=day - timedelta(days=30),
         check_seen=check,
+        vetting=_vetted(person, organisation, by) if kind in Role.NEEDS_VETTING else None,
+    )
+
+
+def _vetted(person: User, organisation: Organisation, by: User) -> VettingCheck:
+    day = clock.today()
+    return VettingCheck.objects.create(
+        person=person,
+        organisation=organisation,
+        kind=VettingCheck.Kind.DBS_ENHANCED,
+        decision=VettingCheck.Decision.MAY,
+        seen_on=day - timedelta(days=30),
+        renew_on=day + timedelta(days=900),
+        checked_by=by,
     )
 
 

@@ -1,7 +1,6 @@
 """Every address of the site."""
 
 from allauth.account import views as allauth_views
-from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.db import transaction
@@ -12,9 +11,12 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from lms.core import views as core_views
+from lms.core.limits import limited_door
 from lms.core.once import once_by_page
 from lms.core.policy import PUBLIC, policy
 from lms.home import views as home_views
+from lms.people.views import single_sign_on
+from lms.uploads import views as uploads_views
 
 
 def public_redirect(to: str):
@@ -30,6 +32,7 @@ def taken_once(view, answer: str):
 sign_up = taken_once(transaction.atomic(allauth_views.signup), "account_email_verification_sent")
 reset_password = taken_once(allauth_views.password_reset, "account_reset_password_done")
 addresses = taken_once(allauth_views.email, "account_email")
+confirm_address = policy(PUBLIC)(limited_door("confirm_address")(allauth_views.confirm_email))
 
 urlpatterns = [
     path("healthz", core_views.healthz, name="healthz"),
@@ -41,9 +44,22 @@ urlpatterns = [
     path("cms/password_reset/", public_redirect("account_reset_password")),
     path("django-admin/login/", public_redirect("account_login")),
     path("django-admin/logout/", public_redirect("account_logout")),
+    path("django-admin/password_change/", public_redirect("account_change_password")),
+    # Redirects are added one by one: no file is read for them.
+    # People, and what they may do, are changed by our services alone; nobody is listed in the CMS.
+    path("cms/users/", uploads_views.closed),
+    path("cms/users/<path:rest>", uploads_views.closed),
+    path("cms/groups/", uploads_views.closed),
+    path("cms/groups/<path:rest>", uploads_views.closed),
+    # Wagtail's own pages to try its error pages with.
+    path("cms/failwhale/", uploads_views.closed),
+    path("cms/test404/", uploads_views.closed),
+    path("cms/redirects/import/", uploads_views.closed),
+    path("cms/redirects/import/process/", uploads_views.closed),
     path("cms/", include(wagtailadmin_urls)),
     path("django-admin/", admin.site.urls),
     path("documents/", include(wagtaildocs_urls)),
+    path("media/<path:name>", uploads_views.media, name="media"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("calendar/", include("workshops.calendar_urls")),
 ]
@@ -52,11 +68,18 @@ urlpatterns += i18n_patterns(
     path("accounts/signup/", sign_up, name="account_signup"),
     path("accounts/password/reset/", reset_password, name="account_reset_password"),
     path("accounts/email/", addresses, name="account_email"),
+    path("accounts/3rdparty/signup/", single_sign_on.sign_up, name="socialaccount_signup"),
+    path("accounts/oidc/<str:provider_id>/login/", single_sign_on.begin, name="single_sign_on"),
+    path("accounts/oidc/<str:provider_id>/login/callback/", single_sign_on.come_back),
+    path("accounts/sessions/", public_redirect("people:devices")),
+    path("accounts/confirm-email/<str:key>/", confirm_address),
     path("accounts/", include("allauth.urls")),
     path("my/", home_views.dashboard, name="dashboard"),
     path("help-now/", home_views.help_now, name="help_now"),
     path("about/", include("lms.home.about_urls")),
+    path("privacy/your-data/", include("lms.rights.urls")),
     path("privacy/", include("lms.people.privacy_urls")),
+    path("records/", include("lms.rights.record_urls")),
     path("people/", include("lms.people.urls")),
     path("certificates/", include("lms.certificates.urls")),
     path("workshops/", include("workshops.urls")),
@@ -67,7 +90,4 @@ urlpatterns += i18n_patterns(
     prefix_default_language=False,
 )
 
-if settings.DEMO:
-    from django.conf.urls.static import static
-
-    urlpatterns = static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT) + urlpatterns
+handler500 = "lms.core.views.server_error"

@@ -11,6 +11,8 @@ from lms.core import clock
 from lms.people.models import Audience, Organisation, Role, User
 from tests import migrated
 from tests.factories import OrganisationFactory, RoleFactory, UserFactory
+from tests.figures import figure  # noqa: F401 (a fixture)
+from tests.processes import fresh_database, new_site  # noqa: F401 (fixtures)
 
 
 @pytest.fixture(scope="session")

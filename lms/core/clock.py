@@ -1,7 +1,7 @@
 """The one clock that rules ask. A demonstration or a test may set it; a production site may not."""
 
 import os
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -26,6 +26,11 @@ def now() -> datetime:
 def today() -> date:
     """Today's date where the site is (settings.TIME_ZONE)."""
     return timezone.localdate(now(), timezone=timezone.get_default_timezone())
+
+
+def end_of(day: date) -> datetime:
+    """The last moment of a day where the site is."""
+    return datetime.combine(day, time.max, tzinfo=timezone.get_default_timezone())
 
 
 def set_now(moment: datetime | None) -> None:

@@ -10,6 +10,8 @@ import time
 from django.http import HttpRequest, QueryDict
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from lms.core.acting import acted_by
+
 SESSION_KEY = "kept_forms"
 FIELD = "whose"
 MOST_CHARACTERS = 60_000
@@ -23,7 +25,9 @@ def whose_mark(person) -> str:
     """What a form carries to say for whom it was drawn. It names nobody, and cannot be made without our key."""
     if person is None or not person.is_authenticated:
         return OF_A_VISITOR
-    return salted_hmac("lms.core.kept", str(person.pk)).hexdigest()[:32]
+    carer = acted_by(person)
+    whose = str(person.pk) if carer is None else f"{person.pk} by {carer.pk}"
+    return salted_hmac("lms.core.kept", whose).hexdigest()[:32]
 
 
 def is_of_somebody_else(request: HttpRequest) -> bool:

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.crypto import salted_hmac
 
+from lms.core.acting import acted_by
 from lms.core.models import TakenForm
 
 NOT_CONTENT = {"csrfmiddlewaretoken", "once", "whose"}
@@ -28,7 +29,9 @@ def once(request: HttpRequest, action: Callable[[], str]) -> HttpResponseRedirec
         key = uuid.UUID(request.POST.get("once", ""))
     except ValueError:
         key = uuid.uuid4()
-    who_and_what = {"person": request.user, "key": key, "digest": _digest(request)}
+    # A form that a carer sends for somebody is the carer's own, for that person.
+    sender = acted_by(request.user) or request.user
+    who_and_what = {"person": sender, "key": key, "digest": _digest(request)}
     with transaction.atomic():
         try:
             with transaction.atomic():
@@ -70,6 +73,8 @@ def once_by_page(view: Callable[..., HttpResponse], *, answer: str) -> Callable[
 
 def _digest(request: HttpRequest) -> str:
     content = [request.path]
+    if acted_by(getattr(request, "user", None)) is not None:
+        content.append(f"for {request.user.pk}")
     for name in sorted(set(request.POST) - NOT_CONTENT):
         content += [name, *request.POST.getlist(name)]
     return hashlib.sha256("\x00".join(content).encode("utf-8", "surrogatepass")).hexdigest()

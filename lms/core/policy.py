@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -29,10 +30,28 @@ OF_PACKAGES = {
     "wagtail.": "Wagtail serves published pages to all and asks for CMS permissions below /cms/",
     "modelsearch.": "Wagtail's search",
     "django.views.i18n": "the language switch and the translations of scripts are public",
-    "django.views.static": "public media of a demonstration site",
     "wagtailnhsukfrontend.": "no page of its own",
 }
 
+
+# Pages of packages that sign somebody in, or set a password, past the one door, its limits and its second step.
+# None of them is declared, so none is shown. A group's and a page's shared password opens nothing here either.
+CLOSED = (
+    "django.contrib.auth.views.",
+    "wagtail.admin.views.account.Login",
+    "wagtail.admin.views.account.Password",
+    "wagtail.views.authenticate_with_password",
+    "wagtail.documents.views.serve.authenticate_with_password",
+    "django.contrib.admin.sites.AdminSite.login",
+    "django.contrib.admin.sites.AdminSite.password_change",
+    "allauth.socialaccount.providers.openid_connect.views.",
+)
+
+# Who gets into the two admins; the packages ask again at each of their pages.
+FOR_WHO_EDITS: dict[str, Callable[[Any], bool]] = {
+    "cms/": lambda person: person.has_perm("wagtailadmin.access_admin"),
+    "django-admin/": lambda person: person.is_staff,
+}
 
 # The same by namespace, where a package mixes in views of other modules.
 OF_NAMESPACES = {"admin": "the Django admin asks for staff"}
@@ -76,11 +95,13 @@ def declared_policy(view, namespaces: Iterable[str] = ()) -> str | None:
     own = getattr(view, "policy", None)
     if own is not None:
         return own.name
+    view_class = getattr(view, "view_class", None) or getattr(view, "func", view)
+    where = f"{view_class.__module__}.{getattr(view_class, '__qualname__', '')}"
+    if where.startswith(CLOSED):
+        return None
     for namespace in namespaces:
         if namespace in OF_NAMESPACES:
             return OF_NAMESPACES[namespace]
-    view_class = getattr(view, "view_class", None)
-    where = (view_class or getattr(view, "func", view)).__module__ + "."
     for prefix, reason in OF_PACKAGES.items():
         if where.startswith(prefix):
             return reason
@@ -97,5 +118,15 @@ class PolicyMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view, args, kwargs) -> None:
-        if declared_policy(view, request.resolver_match.namespaces) is None:
+        match = request.resolver_match
+        if declared_policy(view, match.namespaces) is None:
             raise Http404("This view declares no policy.")
+        if not hasattr(view, "policy") and _is_shut_out(request, match.route):
+            raise Http404("Not for this person.")
+
+
+def _is_shut_out(request: HttpRequest, route: str) -> bool:
+    """Whether somebody is signed in who may not edit: the packages would send them to sign in, again and again."""
+    if not route.startswith(tuple(FOR_WHO_EDITS)) or not request.user.is_authenticated:
+        return False
+    return not any(may(request.user) for begins, may in FOR_WHO_EDITS.items() if route.startswith(begins))

@@ -3,6 +3,7 @@
 from allauth.account import forms as allauth_forms
 from django.utils.translation import gettext_lazy as _
 
+from lms.ui.fields import LineField
 from lms.ui.forms import SpeaksPlainly
 
 
@@ -10,14 +11,14 @@ class AccountWords(SpeaksPlainly):
     """What the sentences call allauth's fields."""
 
     nouns = {
-        "login": _("your email address"),
+        "login": _("your email address or sign-in name"),
         "email": _("your email address"),
         "password": _("your password"),
         "password1": _("your password"),
         "oldpassword": _("the password you have now"),
     }
     labels = {
-        "login": _("Email address"),
+        "login": _("Email address or sign-in name"),
         "email": _("Email address"),
         "oldpassword": _("The password you have now"),
     }
@@ -25,7 +26,20 @@ class AccountWords(SpeaksPlainly):
 
 
 class LoginForm(AccountWords, allauth_forms.LoginForm):
-    pass
+    """Signing in by email address, or by the sign-in name of somebody who has none."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        login = LineField(label=self.labels["login"], name=self.nouns["login"], max_length=254)
+        login.widget.attrs = {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+        self.fields["login"] = login
+
+    def user_credentials(self) -> dict:
+        """What was typed is one or the other. Trying both would take longer for an address that is known."""
+        credentials = super().user_credentials()
+        if "email" in credentials:
+            credentials.pop("username", None)
+        return credentials
 
 
 class AddEmailForm(AccountWords, allauth_forms.AddEmailForm):

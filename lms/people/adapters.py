@@ -1,8 +1,13 @@
 """Where allauth and this site meet: names at sign-up, and mail by way of the outbox."""
 
+import time
 from urllib.parse import urlsplit, urlunsplit
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context
+from django.utils.translation import gettext_lazy as _
 
 from lms.core.links import absolute
 from lms.notifications.services import queue_message
@@ -20,6 +25,22 @@ TEMPLATES = {
 }
 WITH_SECRET_LINK = {"confirm_address", "reset_password"}
 LINKS = ("activate_url", "password_reset_url", "signup_url")
+# What we tell a person after the fact, so that a change that was not theirs is seen.
+CHANGES = {
+    "account/email/password_changed": _("Your password was changed."),
+    "account/email/password_reset": _("Your password was changed."),
+    "account/email/password_set": _("A password was set for your account."),
+    "account/email/email_changed": _("Your email address was changed."),
+    "account/email/email_confirm": _("An email address was confirmed for your account."),
+    "account/email/email_deleted": _("An email address was taken away from your account."),
+    "mfa/email/totp_activated": _("An app with codes was set up as your second step."),
+    "mfa/email/totp_deactivated": _("Your app with codes was taken away."),
+    "mfa/email/webauthn_added": _("A passkey was set up for your account."),
+    "mfa/email/webauthn_removed": _("A passkey was taken away from your account."),
+    "mfa/email/recovery_codes_generated": _("New codes on paper were made for your account."),
+    "socialaccount/email/account_connected": _("Your account was connected with a single sign-on."),
+    "socialaccount/email/account_disconnected": _("A single sign-on was taken away from your account."),
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -37,6 +58,22 @@ class AccountAdapter(DefaultAccountAdapter):
             user.save()
         return user
 
+    def get_login_stages(self):
+        ours = {"allauth.account.stages.EmailVerificationStage": "lms.people.stages.ConfirmedAddressStage"}
+        return [ours.get(stage, stage) for stage in super().get_login_stages()]
+
+    def _get_login_attempts_cache_key(self, request, **credentials) -> str:
+        """Tries count for the person, whatever name of the site the browser asks by."""
+        return (credentials.get("email") or credentials.get("username") or "").strip().lower()
+
+    def is_reauthentication_required(self, *, app, **kwargs):
+        """Not for who signed in within the last minutes: that was the same proof."""
+        since = time.time() - app_settings.REAUTHENTICATION_TIMEOUT
+        records = get_authentication_records(context.request, context.request.user)
+        if any(record["at"] >= since for record in records):
+            return False
+        return super().is_reauthentication_required(app=app, **kwargs)
+
     def generate_unique_username(self, txts, regex=None):
         return new_username()
 
@@ -52,6 +89,15 @@ class AccountAdapter(DefaultAccountAdapter):
             to=user if getattr(user, "pk", None) else None,
             context=values,
             is_secret=template in WITH_SECRET_LINK,
+        )
+
+    def send_notification_mail(self, template_prefix, user, context=None, email=None):
+        """Tell the person what changed in how they sign in: each kind of change has its sentence."""
+        queue_message(
+            template="account_notice",
+            to=user,
+            address=email or "",
+            context={"what": str(CHANGES[template_prefix]), "first_name": user.first_name},
         )
 
 

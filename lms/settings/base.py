@@ -7,6 +7,9 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from lms.core import log
+from lms.uploads.limits import MOST_BYTES, MOST_PIXELS
+
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = Path(os.environ.get("VAR_DIR", BASE_DIR / "var"))
 DEBUG = False
@@ -27,6 +30,7 @@ INSTALLED_APPS = [
     "lms.audit",
     "lms.notifications",
     "lms.certificates",
+    "lms.rights",
     "lms.home",
     "lms.demo",
     "courses",
@@ -36,7 +40,6 @@ INSTALLED_APPS = [
     "wagtail.contrib.settings",
     "wagtail.contrib.redirects",
     "wagtail.contrib.search_promotions",
-    "wagtail.embeds",
     "wagtail.sites",
     "wagtail.users",
     "wagtail.snippets",
@@ -49,9 +52,13 @@ INSTALLED_APPS = [
     "taggit",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django_q",
     "csp",
-    "django.contrib.admin",
+    "lms.people.admin_site.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -60,13 +67,19 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django.forms",
+    # Last: it closes what the apps above have opened.
+    "lms.uploads",
 ]
 
 MIDDLEWARE = [
+    # Outermost: files, errors and redirects carry the headers too.
+    "lms.ui.middleware.HeadersMiddleware",
+    "lms.core.log.RouteMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "lms.uploads.middleware.FilesApart",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
-    "lms.ui.middleware.PolicyByPathCSPMiddleware",
+    "lms.ui.middleware.PersonalMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -74,8 +87,12 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "lms.people.sessions.SessionLimitsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "lms.core.policy.PolicyMiddleware",
+    "lms.people.second_step.SecondStepMiddleware",
+    # After everything that asks who is signed in.
+    "lms.people.acting.ActingMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -115,7 +132,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         ),
     }
 else:
-    DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
+    # A server that does not answer is an outage after five seconds, not a page that never comes.
+    DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 5
+    DATABASES["default"]["OPTIONS"]["options"] = (
         "-c lock_timeout=10000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000"
     )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -158,7 +177,8 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "lms.people.account_forms.ResetPasswordKeyForm",
     "reauthenticate": "lms.people.account_forms.ReauthenticateForm",
 }
-ACCOUNT_LOGIN_METHODS = {"email"}
+# Who has no email signs in by a name of their own (docs/decisions/0010-helping-people-in.md).
+ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
@@ -167,15 +187,105 @@ ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_PREVENT_ENUMERATION = True
+# Before an address, a passkey, an app or a single sign-on changes, whoever is there shows that it is still them.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "0"))
+# How often the doors may be tried, each for an address (ip), a person (user) or what was typed (key).
+# Counted in the shared cache: the limits hold across processes (lms/core/limits.py).
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "signup": "20/m/ip",
+    "reset_password": "20/m/ip,5/m/key",
+    "reset_password_from_key": "20/m/ip",
+    "change_password": "5/m/user",
+    "manage_email": "10/m/user",
+    "reauthenticate": "10/m/user",
+    "confirm_email": "1/3m/key",
+}
+MFA_RATE_LIMITS = {"webauthn_login": "10/m/ip"}
+DOOR_LIMITS: dict[str, str] | bool = {
+    "printed_code": "10/m/ip,5/5m/key",
+    "confirm_address": "20/m/ip",
+    "single_sign_on": "30/m/ip",
+    "certificate_name": "10/m/ip,20/h/key",
+}
+# A second step: an authenticator app or a passkey; needed by all but patients (lms/people/second_step.py).
+MFA_ADAPTER = "lms.people.second_step.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "lms.people.second_step_forms.AuthenticateForm",
+    "reauthenticate": "lms.people.second_step_forms.ReauthenticateForm",
+    "activate_totp": "lms.people.second_step_forms.ActivateTOTPForm",
+    "deactivate_totp": "lms.people.second_step_forms.DeactivateTOTPForm",
+    "generate_recovery_codes": "lms.people.second_step_forms.GenerateRecoveryCodesForm",
+    "add_webauthn": "lms.people.second_step_forms.AddPasskeyForm",
+    "edit_webauthn": "lms.people.second_step_forms.EditPasskeyForm",
+    "authenticate_webauthn": "lms.people.second_step_forms.AuthenticatePasskeyForm",
+    "reauthenticate_webauthn": "lms.people.second_step_forms.ReauthenticatePasskeyForm",
+    "login_webauthn": "lms.people.second_step_forms.LoginPasskeyForm",
+}
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# Nobody is signed in here who has not confirmed an address, or was given a code by a coordinator.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = SITE_NAME
+# A phone's clock may be half a minute out. A code is still good only once (lms/people/second_step_forms.py).
+MFA_TOTP_TOLERANCE = 1
+# Encrypts the secrets of authenticator apps. To change it, put the new key first and keep the old one after a comma.
+MFA_KEYS = [key for key in os.environ.get("MFA_KEY", "").split(",") if key]
+# Single sign-on: one provider for each site, said by its environment; none, no button (lms/people/single_sign_on.py).
+SOCIALACCOUNT_ADAPTER = "lms.people.single_sign_on.SocialAccountAdapter"
+SOCIALACCOUNT_FORMS = {
+    "signup": "lms.people.single_sign_on_forms.SingleSignUpForm",
+    "disconnect": "lms.people.single_sign_on_forms.DisconnectForm",
+}
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
+SOCIALACCOUNT_PROVIDERS: dict = {}
+if os.environ.get("OIDC_ISSUER"):
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": os.environ.get("OIDC_ID", "sign-on"),
+                "name": os.environ.get("OIDC_NAME", "single sign-on"),
+                "client_id": os.environ.get("OIDC_CLIENT_ID", ""),
+                "secret": os.environ.get("OIDC_CLIENT_SECRET", ""),
+                "settings": {"server_url": os.environ["OIDC_ISSUER"].rstrip("/"), "oauth_pkce_enabled": True},
+            }
+        ],
+    }
+# How long a sign-in lasts, in seconds (lms/people/sessions.py).
+SESSION_COOKIE_AGE = int(os.environ.get("SESSION_DAYS", "14")) * 86_400
+SESSION_IDLE_WITH_ROLE = int(os.environ.get("SESSION_HOURS_WITH_ROLE", "12")) * 3600
+SESSION_LONGEST = int(os.environ.get("SESSION_LONGEST_DAYS", "30")) * 86_400
 WAGTAILADMIN_LOGIN_URL = "account_login"
 WAGTAIL_FRONTEND_LOGIN_URL = "account_login"
 WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAILUSERS_PASSWORD_ENABLED = False
+WAGTAIL_PRIVATE_PAGE_OPTIONS = {"SHARED_PASSWORD": False}
+WAGTAILDOCS_PRIVATE_COLLECTION_OPTIONS = {"SHARED_PASSWORD": False}
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
+# The server never fetches an address that somebody gave: embedding from other sites is not installed, and finds nothing.
+WAGTAILEMBEDS_FINDERS: list[dict] = []
+# What authors may use where a field does not say: no pictures, no embeds, no raw HTML (lms/ui/safe_html.py).
+WAGTAILADMIN_RICH_TEXT_EDITORS = {
+    "default": {
+        "WIDGET": "wagtail.admin.rich_text.DraftailRichTextArea",
+        "OPTIONS": {"features": ["h2", "h3", "bold", "italic", "link", "ol", "ul"]},
+    },
+}
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 
@@ -187,13 +297,23 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = os.environ.get("SITE_TIME_ZONE", "Europe/London")
+WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 ASSETS_ROOT = VAR_DIR / "assets"
 STATICFILES_DIRS = [BASE_DIR / "static", ASSETS_ROOT]
-MEDIA_URL = "/media/"
+# Uploaded files may come from a host of their own, which reads no cookies: set its name (docs/running.md).
+MEDIA_HOST = os.environ.get("MEDIA_HOST", "").lower()
+MEDIA_ORIGIN = f"{SITE_URL.partition('://')[0]}://{MEDIA_HOST}" if MEDIA_HOST else ""
+MEDIA_URL = f"{MEDIA_ORIGIN}/media/"
 MEDIA_ROOT = VAR_DIR / "media"
+if MEDIA_HOST:
+    ALLOWED_HOSTS.append(MEDIA_HOST)
+# Files wait in memory until a form has looked at them: a refused one leaves nothing on the disk.
+FILE_UPLOAD_HANDLERS = ["lms.uploads.handlers.InMemory"]
+DATA_UPLOAD_MAX_NUMBER_FILES = 4
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "127.0.0.1")
@@ -221,19 +341,25 @@ Q_CLUSTER = {
     "label": "Jobs",
 }
 
+# Days in which an erasure can be called back; and, by class, how long things are kept where this site differs from
+# what the software comes with (lms/rights/periods.py). An administrator may set them on the site too.
+ERASURE_DAYS = int(os.environ.get("ERASURE_DAYS", "7"))
+RETENTION_DAYS: dict[str, int | None] = {}
+
 # Whose numbers "Need help now?" shows. A site sets its nation; an owner checks the numbers.
 CRISIS_NATION = os.environ.get("CRISIS_NATION", "england")
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
+        # lms/ui/middleware.py has what the CMS's editor needs more; never more for scripts.
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *([MEDIA_ORIGIN] if MEDIA_ORIGIN else [])],
         "font-src": [SELF],
         "connect-src": [SELF],
         "object-src": [NONE],
-        "base-uri": [SELF],
+        "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "form-action": [SELF],
     }
@@ -244,6 +370,7 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "lms.core.views.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
@@ -251,14 +378,18 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "gif"]
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = MOST_BYTES
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = MOST_PIXELS
+WAGTAILIMAGES_IMAGE_FORM_BASE = "lms.uploads.forms.PictureForm"
+WAGTAILDOCS_EXTENSIONS = ["pdf"]
+WAGTAILDOCS_MAX_UPLOAD_SIZE = MOST_BYTES
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "lms.uploads.forms.PaperForm"
+WAGTAILDOCS_CONTENT_TYPES = {"pdf": "application/pdf"}
+WAGTAILDOCS_INLINE_CONTENT_TYPES: list[str] = []  # every document is saved; none opens on the site
 
 # The demonstration's clock may be set; a production site refuses (lms/core/clock.py).
 CLOCK_FILE: Path | None = None
 # Content that two reviewers have not signed is shown, marked, on demonstration sites only.
 SHOW_UNREVIEWED = False
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-}
+# No line of a log says anything about anybody (lms/core/log.py).
+LOGGING = log.SETTINGS

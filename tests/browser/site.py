@@ -68,8 +68,13 @@ def link_in(mail: EmailMessage) -> str:
 
 
 @contextmanager
-def running_site(folder: Path, *, database_url: str, set_up: list[list[str]]):
-    """Start a site on an empty database, after `set_up` (management commands); stop all of it afterwards."""
+def running_site(
+    folder: Path, *, database_url: str, set_up: list[list[str]], settings: str = "lms.settings.dev"
+):
+    """Start a site on an empty database, after `set_up` (management commands); stop all of it afterwards.
+
+    `settings`: another module; where it brings models of its own, `set_up` begins with ["migrate"].
+    """
     with running_sink() as (sink, mail_port):
         port = free_port()  # only now, or the sink might be given the same one
         base = f"http://127.0.0.1:{port}"
@@ -87,6 +92,7 @@ def running_site(folder: Path, *, database_url: str, set_up: list[list[str]]):
         site.manage("migrate", "--verbosity=0")
         if database_url.startswith("sqlite"):
             migrated.keep_copy_of(file)
+        env["DJANGO_SETTINGS_MODULE"] = settings  # only now: the copy is of the site as it is
         for words in [["build_assets"], *set_up]:
             site.manage(*words)
         try:

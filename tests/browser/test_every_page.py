@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.passing import pass_second_step
 from tests.browser.site import Site, running_site
 
 pytestmark = pytest.mark.browser
@@ -65,8 +66,10 @@ def sign_in(page: Page, account: dict) -> None:
     page.goto("/accounts/login/")
     page.fill("input[name=login]", account["email"])
     page.fill("input[name=password]", account["password"])
-    page.click("main button[type=submit]")
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_load_state()
+    if account["totp_secret"]:
+        pass_second_step(page, account["totp_secret"])
 
 
 def walk(page: Page, site: Site, start: list[str], *, each_lesson: bool = False):

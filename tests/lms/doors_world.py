@@ -16,9 +16,14 @@ from coaching.services.plans import MOST, HowItWent
 from courses.models import Answer, LessonPair, Pairing
 from courses.services import enrol, save_answer
 from lms.core import clock
+from lms.notifications.services import queue_message
 from lms.people.models import Audience, Organisation, Role, User
-from lms.people.services import invite_to_tie, withdraw_consent
+from lms.people.services import give_consent, invite_carer, invite_on_paper, invite_to_tie, withdraw_consent
+from lms.people.services.contact import change_contact
+from lms.people.services.needs import record_needs
+from lms.rights.services import ask_for_export, make_export
 from tests.factories import OrganisationFactory, RoleFactory, UserFactory
+from tests.factories.carers import carer_for
 from tests.factories.certificates import certificate_for
 from tests.factories.coaching import agenda_for, plan_for, tie_between
 from tests.factories.courses import make_curriculum, make_lesson, make_module, reflection_block
@@ -39,8 +44,9 @@ PLAN = {f"canary-{name.replace('_', '-')}" for name in MOST} | {
 }
 NEEDS = {"canary-needs"}
 LESSON = {"canary-reflection"}
+REACHED = {"canary-street", "canary-helps"}
 UNSHARED = {"canary-withdrawn-topic", "canary-private-plan", "canary-withdrawn-plan"}
-WORDS = AGENDA | PLAN | NEEDS | LESSON | UNSHARED
+WORDS = AGENDA | PLAN | NEEDS | LESSON | REACHED | UNSHARED
 LAST_NAME = "Canaryname"
 
 
@@ -60,8 +66,10 @@ def build() -> World:
     _people(world, here, there)
     _courses(world)
     _coaching(world)
+    _carers(world)
     _workshops(world, here, there)
     _others(world, here, there)
+    _reached(world, here, there)
     return world
 
 
@@ -84,6 +92,8 @@ def _people(world: World, here: Organisation, there: Organisation) -> None:
     person("other_tutor", Audience.PATIENT, (lay, there))
     person("other_clinical_tutor", Audience.PROFESSIONAL, (clinical, there))
     person("other_coordinator", Audience.PROFESSIONAL, (Role.Kind.COORDINATOR, there))
+    person("author", Audience.PROFESSIONAL, (Role.Kind.AUTHOR, here))
+    person("administrator", Audience.PROFESSIONAL, (Role.Kind.ADMINISTRATOR, here))
 
 
 def _courses(world: World) -> None:
@@ -188,6 +198,18 @@ def _coaching(world: World) -> None:
     }
 
 
+def _carers(world: World) -> None:
+    """The lay tutor may act for the outsider, who has asked the patient too; and two other people."""
+    outsider, patient = world.people["outsider"], world.people["patient"]
+    scopes = ("carer_workshops", "carer_visits")
+    others = carer_for(world.people["other_patient"], world.people["other_professional"], scopes=scopes)
+    world.things |= {
+        "carer_tie": carer_for(outsider, world.people["lay_tutor"], scopes=scopes).public_id,
+        "carer_invitation": invite_carer(person=outsider, invited_as=patient.email).public_id,
+        "others_carer_tie": others.public_id,
+    }
+
+
 def _workshops(world: World, here: Organisation, there: Organisation) -> None:
     team = {
         "lay": world.people["lay_tutor"],
@@ -213,6 +235,13 @@ def _workshops(world: World, here: Organisation, there: Organisation) -> None:
 
 
 def _others(world: World, here: Organisation, there: Organisation) -> None:
+    for name, organisation in (("without_email", here), ("without_email_elsewhere", there)):
+        person = UserFactory(first_name="Nell", email="", username=name.replace("_", "-"), confirmed=False)
+        RoleFactory(person=person, kind=Role.Kind.PATIENT, organisation=organisation)
+        world.things[name] = person.public_id
+    copy = ask_for_export(person=world.people["patient"])
+    make_export(export=copy)
+    world.things["copy"] = copy.public_id
     certificate = certificate_for(world.people["patient"], here)
     role = Role.objects.get(person=world.people["other_tutor"])
     world.things |= {
@@ -220,7 +249,31 @@ def _others(world: World, here: Organisation, there: Organisation) -> None:
         "others_certificate": certificate_for(world.people["other_patient"], there).public_id,
         "token": certificate.token,
         "no_token": "x" * 32,
+        "no_provider": "nowhere",
         "about_patient": world.people["patient"].public_id,
         "about_other_tutor": world.people["other_tutor"].public_id,
         "role_elsewhere": role.pk,
+        "organisation": here.public_id,
+        "other_organisation": there.public_id,
+        "printed": invite_on_paper(
+            first_name="Ada",
+            last_name="Quill",
+            audience=Audience.PATIENT,
+            organisation=here,
+            made_by=world.people["coordinator"],
+        )[0].public_id,
     }
+
+
+def _reached(world: World, here: Organisation, there: Organisation) -> None:
+    """Somebody who gets letters, and lets their coordinators know what helps; and one of the other organisation."""
+    for name, organisation, words in (("reached", here, "canary"), ("other_reached", there, "other")):
+        person = UserFactory(first_name="Reached")
+        RoleFactory(person=person, kind="patient", organisation=organisation)
+        change_contact(person=person, by=person, way="letter", address=f"{words}-street")
+        record_needs(person=person, by=person, words=f"{words}-helps")
+        give_consent(person=person, what="needs_with_coordinators")
+        letter = queue_message(template="agenda_agreed", to=person, context={"url": "https://x.example/"})
+        world.things |= {f"about_{name}": person.public_id, f"letter_to_{name}": letter.public_id}
+    mail = queue_message(template="agenda_agreed", to=world.people["coordinator"], context={})
+    world.things["mail"] = mail.public_id

@@ -18,9 +18,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from coaching.models import ActionPlan, Agenda
 from lms.certificates.models import Certificate
 from lms.notifications.models import Message
-from lms.people.models import CareTie, Role
+from lms.people.models import CarerTie, CareTie, Organisation, PrintedInvitation, Role, User
 from tests.lms import doors_world
-from tests.lms.doors_world import AGENDA, LAST_NAME, NEEDS, PLAN, WORDS, World
+from tests.lms.doors_world import AGENDA, LAST_NAME, NEEDS, PLAN, REACHED, WORDS, World
 from workshops.models import Series
 
 VISITOR = "visitor"
@@ -78,6 +78,7 @@ def shut(things: str, **more) -> Try:
 LED_AWAY = dict.fromkeys((f"{role} get" for role in PEOPLE), 302)
 ONLY_READ = dict.fromkeys((f"{role} post" for role in PEOPLE), 405)
 MOVED = public(get=302, post=302)
+NO_DOOR = Try("", NOBODY, visitor_get=404, visitor_post=404)
 A_TOPIC = [
     Try("agenda topic", OURS),
     Try("withdrawn_agenda withdrawn_topic", MINE),
@@ -95,11 +96,27 @@ DOORS: dict[str, list[Try]] = {
     "_util/login/": [MOVED],
     "cms/logout/": [MOVED],
     "cms/password_reset/": [MOVED],
+    "cms/users/": [NO_DOOR],
+    "cms/users/<path:rest>": [Try("no_token", NOBODY, visitor_get=404, visitor_post=404)],
+    "cms/groups/": [NO_DOOR],
+    "cms/groups/<path:rest>": [Try("no_token", NOBODY, visitor_get=404, visitor_post=404)],
     "django-admin/login/": [MOVED],
     "django-admin/logout/": [MOVED],
+    "cms/failwhale/": [NO_DOOR],
+    "cms/test404/": [NO_DOOR],
+    "cms/redirects/import/": [shut("", visitor_get=404, visitor_post=404)],
+    "cms/redirects/import/process/": [shut("", visitor_get=404, visitor_post=404)],
+    # Pictures: the same for everybody, and only those that are there.
+    "media/<path:name>": [public("no_token", get=404, post=405)],
+    "django-admin/password_change/": [MOVED],
     "accounts/signup/": [Try("", PEOPLE, get=302, post=302, visitor_get=200, visitor_post=200)],
     "accounts/password/reset/": [public()],
     "accounts/email/": [Try("", PEOPLE, post=302)],
+    "accounts/3rdparty/signup/": [MOVED],
+    "accounts/oidc/<str:provider_id>/login/": [public("no_provider", get=404, post=404)],
+    "accounts/oidc/<str:provider_id>/login/callback/": [public("no_provider", get=404, post=404)],
+    "accounts/sessions/": [MOVED],
+    "accounts/confirm-email/<str:key>/": [public("no_token", post=404)],
     "my/": [Try("", PEOPLE)],
     "help-now/": [public()],
     "about/accessibility/": [public()],
@@ -121,28 +138,117 @@ DOORS: dict[str, list[Try]] = {
         Try("tie", OURS, post=302, others=LED_AWAY),
         shut("others_tie", others=LED_AWAY),
     ],
+    "privacy/your-data/": [Try("", PEOPLE, post=302)],
+    # Who it is is asked once more before anything is looked for: so all are sent there, and who comes back with another's
+    # copy finds nothing (tests/lms/test_rights_export.py).
+    "privacy/your-data/<uuid:public_id>/your-data.zip": [Try("copy", PEOPLE, get=302, post=302)],
+    "privacy/your-data/erase/": [Try("", PEOPLE)],
+    "privacy/your-data/erase/call-back/": [Try("", PEOPLE, get=302, post=302)],
+    "records/": [Try("", {"administrator"})],
+    "records/holds/": [Try("", {"administrator"})],
+    "records/people/<uuid:public_id>/erase/": [
+        Try("without_email", {"coordinator"}),
+        Try("without_email_elsewhere", {"other_coordinator"}),
+        shut("about_patient"),
+    ],
     "privacy/looked/": [Try("", PEOPLE)],
+    "privacy/consents/": [Try("", PEOPLE, post=302)],
+    "privacy/lived-with/": [Try("", PEOPLE, post=302)],
+    "privacy/carers/": [Try("", PEOPLE)],
+    "privacy/carers/invite/": [Try("", PEOPLE)],
+    "privacy/carers/stop/": [Try("", PEOPLE, get=302, post=302)],
+    # The lay tutor is a carer here, of the outsider, who has asked the patient too.
+    "privacy/carers/<uuid:public_id>/": [
+        Try("carer_tie", {"lay_tutor", "outsider"}, post=302),
+        shut("carer_invitation"),
+        shut("others_carer_tie"),
+    ],
+    "privacy/carers/<uuid:public_id>/answer/": [
+        Try("carer_tie", {"lay_tutor", "outsider"}, post=302, others=LED_AWAY),
+        Try("carer_invitation", {"patient", "outsider"}, post=302, others=LED_AWAY),
+        shut("others_carer_tie", others=LED_AWAY),
+    ],
+    "privacy/carers/<uuid:public_id>/act/": [
+        Try("carer_tie", {"lay_tutor"}, post=302, others=LED_AWAY),
+        shut("carer_invitation", others=LED_AWAY),
+        shut("others_carer_tie", others=LED_AWAY),
+    ],
+    "privacy/needs/": [Try("", PEOPLE, post=302)],
+    "privacy/needs/edit/": [Try("", PEOPLE, post=302)],
+    "privacy/needs/contact/": [Try("", PEOPLE)],
+    "people/letters-and-calls/": [Try("", COORDINATORS)],
+    "people/letters-and-calls/letters.pdf": [Try("", COORDINATORS, post=405)],
+    "people/letters-and-calls/<uuid:public_id>/": [
+        Try("letter_to_reached", {"coordinator"}),
+        Try("letter_to_reached", {"coordinator"}, post=302, data={"do": "posted"}),
+        Try("letter_to_other_reached", {"other_coordinator"}),
+        shut("mail"),
+    ],
+    "people/letters-and-calls/<uuid:public_id>/letter.pdf": [
+        Try("letter_to_reached", {"coordinator"}, post=405, others={"other_coordinator post": 405}),
+        Try("letter_to_other_reached", {"other_coordinator"}, post=405, others={"coordinator post": 405}),
+    ],
+    "people/<uuid:public_id>/contact/": [
+        Try("about_reached", {"coordinator"}),
+        Try("about_other_reached", {"other_coordinator"}),
+        shut("about_patient"),
+    ],
+    "people/<uuid:public_id>/needs/": [
+        Try("about_reached", {"coordinator"}),
+        Try("about_other_reached", {"other_coordinator"}),
+        shut("about_patient"),
+    ],
     "people/": [Try("", COORDINATORS)],
     "people/account/": [Try("", PEOPLE)],
+    # Whoever needs none, or has one, is led on.
+    "people/account/second-step/": [Try("", PEOPLE, get=302, post=302)],
+    "people/account/devices/": [Try("", PEOPLE, post=302)],
+    "people/emergencies/": [shut("")],
+    "people/<uuid:public_id>/emergency/": [shut("about_patient"), shut("about_other_tutor")],
+    # Who has a role in the coordinator's organisation; anybody else only when found by exact address.
     "people/<uuid:public_id>/": [
-        Try("about_patient", COORDINATORS),
-        Try("about_other_tutor", COORDINATORS),
+        shut("about_patient"),
+        Try("about_other_tutor", {"other_coordinator"}),
+        Try("about_other_tutor", {"other_coordinator"}, post=302, data={"end": "role_elsewhere"}),
+    ],
+    "people/<uuid:public_id>/vetting/": [
+        shut("about_patient"),
+        Try("about_other_tutor", {"other_coordinator"}),
+    ],
+    "people/<uuid:public_id>/help-in/": [
+        shut("about_patient"),
+        Try("about_other_tutor", {"other_coordinator"}),
+    ],
+    "people/<uuid:public_id>/second-step/": [
+        shut("about_patient"),
+        Try("about_other_tutor", {"other_coordinator"}),
+    ],
+    "people/start/": [Try("", PEOPLE, get=302, post=302, visitor_get=200, visitor_post=200)],
+    "people/invite-on-paper/": [Try("", COORDINATORS)],
+    # The code is shown only in the sign-in in which it was made; a colleague is led to the person.
+    "people/invite-on-paper/<uuid:public_id>/": [Try("printed", {"coordinator"}, get=302, post=302)],
+    "people/invite-on-paper/<uuid:public_id>/invitation.pdf": [
+        Try("printed", {"coordinator"}, get=302, post=302)
+    ],
+    "people/confirm/": [Try("", COORDINATORS | {"administrator"}, post=404)],
+    "people/organisations/": [Try("", COORDINATORS | {"administrator"})],
+    "people/organisations/new/": [Try("", {"administrator"})],
+    "people/organisations/new-locality/": [Try("", {"administrator"})],
+    "people/organisations/<uuid:public_id>/": [
+        Try("organisation", {"coordinator", "administrator"}, data={"contact_email": "no address"}),
         Try(
-            "about_other_tutor",
-            {"other_coordinator"},
-            post=302,
-            others={"coordinator get": 200},
-            data={"end": "role_elsewhere"},
+            "other_organisation", {"other_coordinator", "administrator"}, data={"contact_email": "no address"}
         ),
     ],
+    "people/organisations/<uuid:public_id>/coordinator/": [Try("organisation", {"administrator"})],
     "certificates/": [Try("", PEOPLE, post=405)],
     "certificates/<uuid:public_id>/certificate.pdf": [
         Try("certificate", MINE, others=ONLY_READ),
         shut("others_certificate", others=ONLY_READ),
     ],
     "certificates/verify/<str:token>/": [
-        public("token", post=405),
-        public("no_token", get=404, post=405),
+        public("token"),
+        public("no_token", get=404, post=404),
     ],
     "workshops/": [public()],
     "workshops/mine/": [Try("", PEOPLE)],
@@ -245,6 +351,7 @@ MAY_READ = {
     "patient": WORDS,
     "professional": AGENDA | PLAN,
     "lay_tutor": NEEDS,
+    "coordinator": REACHED,
 }
 KNOW_THE_NAME = OURS | {"no_longer_trusted"} | COORDINATORS
 
@@ -274,6 +381,7 @@ def world(db, at, monkeypatch, caplog) -> World:
         "lms.urls.handler404", lambda request, exception: HttpResponseNotFound(), raising=False
     )
     monkeypatch.setattr("lms.certificates.views.certificate_pdf", lambda certificate: b"%PDF-1.7")
+    monkeypatch.setattr("lms.people.views.desk.letters_pdf", lambda letters, senders: b"%PDF-1.7")
     return doors_world.build()
 
 
@@ -336,9 +444,12 @@ def test_every_door_opens_for_those_it_is_for_and_for_nobody_else(world):
 
     assert not faults, "\n".join(faults)
     # The positive side: the words do stand on the pages of those they are for.
-    assert read["patient"] == WORDS - NEEDS, "what would help is for the tutors, and is shown to them"
+    assert read["patient"] == WORDS - NEEDS - REACHED, (
+        "what would help is for the tutors, and is shown to them"
+    )
     assert read["professional"] == AGENDA | PLAN
     assert read["lay_tutor"] == NEEDS
+    assert read["coordinator"] == REACHED
 
 
 def test_no_mail_holds_a_word_of_it(world):
@@ -364,12 +475,22 @@ EVERYTHING = {
     "coaching.services.plans.plans_visible_to": lambda viewer: with_state(ActionPlan.objects.all()),
     "coaching.views.agendas._ties_to_start_on": lambda person: list(CareTie.objects.in_force()),
     "lms.people.views.privacy.ties_of": lambda person: CareTie.objects.in_force(),
+    "lms.people.views.carers.carer_tie_visible_to": lambda person, public_id: CarerTie.objects.get(
+        public_id=public_id
+    ),
     "lms.certificates.views.certificates_visible_to": lambda user: Certificate.objects.all(),
     "workshops.views.register.series_led_by": lambda person: Series.objects.all(),
     "workshops.views.tutor.tutor_series_visible_to": lambda person: Series.objects.all(),
     "workshops.views.coordinate.series_coordinated_by": lambda person: Series.objects.all(),
     "workshops.views.public.series_visible_to": lambda person: Series.objects.all(),
     "lms.people.policies.role_kinds_of": lambda person: set(Role.Kind.values),
+    "lms.people.views.coordinate.people_known_to": lambda person, found: User.objects.all(),
+    "lms.people.views.invitation.printed_invitation_of": lambda person, public_id: (
+        PrintedInvitation.objects.get(public_id=public_id)
+    ),
+    "lms.people.views.organisation.organisations_visible_to": lambda person: Organisation.objects.all(),
+    "lms.people.views.desk.message_worked_by": lambda worker: Message.objects.all(),
+    "lms.people.views.needs.people_helped_by": lambda coordinator: User.objects.all(),
 }
 
 
@@ -388,12 +509,18 @@ def guards():
         "coaching.services.plans.plans_visible_to": "coaching/plans/<uuid:public_id>/",
         "coaching.views.agendas._ties_to_start_on": "coaching/agendas/new/<uuid:tie_id>/",
         "lms.people.views.privacy.ties_of": "privacy/people/<uuid:public_id>/",
+        "lms.people.views.carers.carer_tie_visible_to": "privacy/carers/<uuid:public_id>/",
         "lms.certificates.views.certificates_visible_to": "certificates/<uuid:public_id>/certificate.pdf",
         "workshops.views.register.series_led_by": "workshops/tutor/<uuid:public_id>/sessions/<int:number>/",
         "workshops.views.tutor.tutor_series_visible_to": "workshops/tutor/<uuid:public_id>/",
         "workshops.views.coordinate.series_coordinated_by": "workshops/coordinate/<uuid:public_id>/",
         "workshops.views.public.series_visible_to": "workshops/<uuid:public_id>/",
-        "lms.people.policies.role_kinds_of": "people/<uuid:public_id>/",
+        "lms.people.policies.role_kinds_of": "people/",
+        "lms.people.views.coordinate.people_known_to": "people/<uuid:public_id>/",
+        "lms.people.views.invitation.printed_invitation_of": "people/invite-on-paper/<uuid:public_id>/",
+        "lms.people.views.organisation.organisations_visible_to": "people/organisations/<uuid:public_id>/",
+        "lms.people.views.desk.message_worked_by": "people/letters-and-calls/<uuid:public_id>/",
+        "lms.people.views.needs.people_helped_by": "people/<uuid:public_id>/needs/",
     }
 
 

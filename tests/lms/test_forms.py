@@ -297,7 +297,6 @@ def test_the_sign_in_pages_say_what_to_do(client):
     )
 
     assert signing_in == {
-        "login": ["Enter an email address in the right form, like name@example.com."],
         "password": ["Enter your password."],
     }
     assert signing_up == {

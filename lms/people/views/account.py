@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -10,6 +10,8 @@ from lms.core.once import once
 from lms.core.policy import SIGNED_IN, policy
 from lms.people import services
 from lms.people.forms import AccountForm
+from lms.people.queries import has_second_step
+from lms.people.second_step import NEXT, needs_second_step
 from lms.ui.forms import form_for
 
 
@@ -35,3 +37,11 @@ def account(request: HttpRequest) -> HttpResponse:
 
         return once(request, change)
     return render(request, "people/account.html", {"form": form})
+
+
+@policy(SIGNED_IN)
+def second_step(request: HttpRequest) -> HttpResponse:
+    """Where the gate leads: why a second step is needed, and how to set it up. With one, on to where one was going."""
+    if has_second_step(request.user) or not needs_second_step(request.user):
+        return redirect(request.session.pop(NEXT, None) or "dashboard")
+    return render(request, "people/second_step.html")
