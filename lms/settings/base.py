@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "lms.people.second_step.SecondStepMiddleware",
     # After everything that asks who is signed in.
     "lms.people.acting.ActingMiddleware",
+    "lms.core.policy.WhoEditsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 

@@ -15,6 +15,7 @@ import wagtail
 from bs4 import BeautifulSoup
 from django.apps import apps
 from django.conf import settings
+from django.http import HttpResponse
 from django.template.loader import get_template
 from django.test import Client, override_settings
 from django.urls import path as route_to
@@ -33,7 +34,7 @@ from courses.bodies import prepared_body
 from courses.models import LessonPage
 from lms.core.policy import PUBLIC, policy
 from lms.ui import cms
-from lms.ui.middleware import HEADERS, HeadersMiddleware, PersonalMiddleware
+from lms.ui.middleware import HEADERS, HeadersMiddleware
 from lms.ui.safe_html import clean_to_keep, clean_to_show
 from tests.factories.courses import make_curriculum, make_lesson, make_module
 from tests.lms.test_doors import DOORS, VISITOR, browsers, path_of, world  # noqa: F401 (a fixture)
@@ -96,14 +97,14 @@ def test_every_answer_has_every_header(world, role):  # noqa: F811
 
 
 def test_an_answer_without_them_would_be_seen(world, monkeypatch):  # noqa: F811
-    """The control: each of the two middlewares taken away."""
+    """The control: the headers' middleware taken away, and an answer for one person that nobody marked."""
     monkeypatch.setattr(HeadersMiddleware, "process_response", lambda self, request, response: response)
-    monkeypatch.setattr(PersonalMiddleware, "_has_its_own_word", lambda self, response: True)
     faults = wrong(world, ("patient",), ["/my/", "/nowhere/", "/accounts/email/", "/static/css/site.css"])
 
     assert any(f"no {POLICY}" in fault for fault in faults)
     assert any("no Permissions-Policy" in fault for fault in faults)
-    assert any("/nowhere/: 404, Cache-Control None" in fault for fault in faults)
+    unmarked = faults_of(HttpResponse("drawn for one"), "patient /x/", is_personal=True)
+    assert "patient /x/: 200, Cache-Control None" in unmarked
 
 
 # ---------------------------------------------------------------- answers that no view gives
