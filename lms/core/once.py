@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.core.cache import cache
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.crypto import salted_hmac
@@ -58,6 +58,9 @@ def once_by_page(view: Callable[..., HttpResponse], *, answer: str) -> Callable[
         # Keyed: the content may hold a password.
         key = f"once:{salted_hmac('lms.core.once', token + _digest(request)).hexdigest()}"
         if not cache.add(key, True, SECONDS):
+            if cache.get(key) is None:
+                # Nothing was there, and nothing could be noted: Django's cache keeps a database's failing to itself.
+                raise OperationalError("A form could not be noted.")
             return redirect(answer)
         is_taken = False
         try:

@@ -9,7 +9,7 @@ from django.test import Client
 from lms.core.errors import RuleBroken
 from lms.core.kept import whose_mark
 from lms.core.once import once
-from lms.people.models import CareTie
+from lms.people.models import CareTie, User
 from tests.factories import UserFactory
 
 
@@ -96,3 +96,28 @@ def test_a_stale_form_keeps_its_words_but_another_site_gets_nothing(cast):
     assert foreign.status_code == 403
     assert 'value="nurse@example.org"' not in browser.get("/privacy/people/invite/").content.decode()
     assert CareTie.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_a_sign_up_that_could_not_be_noted_is_no_sign_up(monkeypatch):
+    """Django's cache says "it was there" when its database refuses to write, and the form would be taken as sent twice."""
+    typed = {
+        "audience": "patient",
+        "first_name": "Amina",
+        "last_name": "Hart",
+        "email": "amina@example.org",
+        "password1": "seven green bottles",
+    }
+    page = Client(raise_request_exception=False)
+    page.get("/accounts/signup/")
+    typed["csrfmiddlewaretoken"] = page.cookies["csrftoken"].value
+
+    with monkeypatch.context() as locked:
+        locked.setattr("lms.core.once.cache.add", lambda *args, **kwargs: False, raising=False)
+        refused = page.post("/accounts/signup/", typed)
+    taken = page.post("/accounts/signup/", typed)
+    again = page.post("/accounts/signup/", typed)
+
+    assert refused.status_code == 503 and "We will be back soon" in refused.content.decode()
+    assert (taken.status_code, again.status_code) == (302, 302)
+    assert User.objects.filter(emailaddress__email="amina@example.org").count() == 1
