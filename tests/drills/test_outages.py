@@ -4,6 +4,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import tempfile
 import threading
 import time
 from contextlib import suppress
@@ -33,8 +34,9 @@ def is_sqlite() -> bool:
 class OwnPostgres:
     """A PostgreSQL server that a test may stop, with a copy of this run's empty, migrated database."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder / "server", free_port()
+    def __init__(self) -> None:
+        # Not below pytest's own folder, which is closed to the server's user whenever another run begins.
+        self.folder, self.port = Path(tempfile.mkdtemp(prefix="own-postgres-")), free_port()
         self.as_owner = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
         bin_folder = Path(PostgresDatabase().program("pg_dump")).resolve().parent
         self.bin = (
@@ -42,9 +44,7 @@ class OwnPostgres:
             if (bin_folder / "initdb").exists()
             else next(Path("/usr/lib/postgresql").glob("*/bin"))
         )
-        self.folder.mkdir()
-        for parent in [self.folder, *self.folder.parents][:4]:
-            parent.chmod(parent.stat().st_mode | 0o055)
+        self.folder.chmod(0o755)
         if self.as_owner:
             shutil.chown(self.folder, "postgres")
         self._do(
@@ -74,6 +74,12 @@ class OwnPostgres:
     def stop(self) -> None:
         self._do("pg_ctl", "-D", self.data, "-m", "immediate", "-w", "stop")
 
+    def end(self) -> None:
+        """Whatever state it is in."""
+        with suppress(AssertionError):
+            self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
     def _do(self, program: str, *words: str) -> None:
         done = subprocess.run(
             [*self.as_owner, str(self.bin / program), *words],
@@ -84,10 +90,15 @@ class OwnPostgres:
         assert done.returncode == 0, done.stderr.decode()
 
 
-def test_a_database_server_that_is_stopped_and_started(new_site, tmp_path, figure):
+def tried(site) -> int:
+    """How many mails the worker has had in its hands."""
+    return site.rows("SELECT COUNT(*) FROM notifications_message WHERE attempts > 0")[0][0]
+
+
+def test_a_database_server_that_is_stopped_and_started(new_site, figure):
     if is_sqlite():
         return  # there is no server; the short test takes the disk away
-    server = OwnPostgres(tmp_path)
+    server = OwnPostgres()
     try:
         site = new_site(empty=True, DATABASE_URL=server.url)
         site.run("migrate", "--verbosity=0")
@@ -96,6 +107,8 @@ def test_a_database_server_that_is_stopped_and_started(new_site, tmp_path, figur
         site.start_web()
         site.start_worker()
         assert visitor.get("/my/").status == 200
+        sign_up(site.visitor(), 1)
+        assert within(60, lambda: tried(site) == 1), "the worker never began"
         server.stop()
         during = [visitor.get(path) for path in ("/my/", "/workshops/", "/coaching/") for _twice in range(5)]
         alive, ready = site.visitor().get("/healthz").status, site.visitor().get("/readyz").status
@@ -104,12 +117,10 @@ def test_a_database_server_that_is_stopped_and_started(new_site, tmp_path, figur
         back = within(10, lambda: visitor.get("/my/").status == 200)
         answers = [visitor.get("/my/").status for _each in range(40)]
         # The worker is back too: what is asked of it now is done.
-        sign_up(site.visitor(), 1)
-        worked = within(
-            120, lambda: site.rows("SELECT COUNT(*) FROM notifications_message WHERE attempts > 0")[0][0]
-        )
+        sign_up(site.visitor(), 2)
+        worked = within(120, lambda: tried(site) == 2)
     finally:
-        server.stop()
+        server.end()
 
     assert all(says_plainly_that_it_rests(answer) for answer in during)
     assert (alive, ready) == (200, 503)
@@ -170,8 +181,13 @@ def test_a_full_disk_is_said_plainly_and_leaves_nothing_partial(new_site, tmp_pa
         site.env["DATABASE_URL"] = f"sqlite:///{disk / 'db.sqlite3'}"
         site.start_web()
         before = counts(site)
+        # They have the form before them, and press its button when there is no room any more.
+        visitors = [site.visitor() for _each in range(20)]
+        forms = [
+            visitor.hidden_fields(SIGN_UP) | person(number) for number, visitor in enumerate(visitors)
+        ]
         fill(disk)
-        refused = [sign_up(site.visitor(), number) for number in range(20)]
+        refused = [visitor.send(SIGN_UP, form) for visitor, form in zip(visitors, forms, strict=True)]
         backup = site.run("backup", str(disk / "backups"), fails=True)
         left = list((disk / "backups").iterdir()) if (disk / "backups").exists() else []
         (disk / "filling").unlink()
