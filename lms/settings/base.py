@@ -164,6 +164,27 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "lms.people.passwords.NotCommon"},
     {"NAME": "lms.people.passwords.NotTheirOwnName"},
+    {
+        "NAME": "lms.people.passwords.NotOurWords",
+        # What anybody would try first here. Not "visit" or "pain": whole sentences may speak of them.
+        "OPTIONS": {
+            "words": (
+                "moving on together",
+                "working in partnership",
+                "two doors",
+                "self management",
+                "workshop",
+                "coaching",
+                "patient",
+                "clinician",
+                "doctor",
+                "nurse",
+                "health",
+                "password",
+                "welcome",
+            )
+        },
+    },
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "dashboard"
