@@ -5,7 +5,6 @@ import time
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Page
 
-
 STEP = 30  # seconds that a code of an app is shown (RFC 6238)
 USED: dict[str, int] = {}  # of each app's secret, the step whose code was typed last
 

@@ -183,9 +183,7 @@ def test_a_full_disk_is_said_plainly_and_leaves_nothing_partial(new_site, tmp_pa
         before = counts(site)
         # They have the form before them, and press its button when there is no room any more.
         visitors = [site.visitor() for _each in range(20)]
-        forms = [
-            visitor.hidden_fields(SIGN_UP) | person(number) for number, visitor in enumerate(visitors)
-        ]
+        forms = [visitor.hidden_fields(SIGN_UP) | person(number) for number, visitor in enumerate(visitors)]
         fill(disk)
         refused = [visitor.send(SIGN_UP, form) for visitor, form in zip(visitors, forms, strict=True)]
         backup = site.run("backup", str(disk / "backups"), fails=True)

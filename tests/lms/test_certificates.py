@@ -243,6 +243,9 @@ def test_the_words_come_in_the_order_one_reads_them(cast):
     )
 
     words = " ".join(text_of(certificate_pdf(certificate)).split())
+    # The address may go on in the next line, after a hyphen of its own.
+    address = verify_address(certificate).partition("://")[2]
+    words = re.sub(r"\s?".join(map(re.escape, address)), address, words)
 
     in_order = [
         "Certificate of completion",
@@ -261,7 +264,7 @@ def test_the_words_come_in_the_order_one_reads_them(cast):
         "Riverside Clinic",
         "For my own professional record",
         "Is this certificate real?",
-        verify_address(certificate).partition("://")[2],
+        address,
         certificate.number,
     ]
     places = [words.find(each) for each in in_order]
