@@ -25,13 +25,16 @@ def run(*, rounds: int, say: Callable[[str], None]) -> dict[str, Any]:
     say(f"Warming up, then {rounds} rounds of {len(everything)} rows")
     for number in range(WARM):
         for row in everything:
-            _do(row, number, lambda act: act())
+            if number % row.every == 0:
+                _do(row, number, lambda act: act())
     for row in everything:
         _do(row, WARM, lambda act, row=row: meter.count_queries(samples[row.name], act))
     order = random.Random(1)
     for number in range(WARM + 1, WARM + 1 + rounds):
         order.shuffle(everything)
         for row in everything:
+            if (number - WARM - 1) % row.every:
+                continue
             _do(row, number, lambda act, row=row: meter.measure(samples[row.name], act))
     return make_report(
         unit=samples.pop("unit"),

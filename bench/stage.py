@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Site
 
+from bench.courses import make_course
+from bench.learners import coordinator_of
 from bench.models import BarePage
 from coaching.privacy import AGENDA
 from coaching.services.agendas import start_agenda
@@ -30,6 +32,7 @@ from workshops.services.team import accept_invitation
 
 ON_A_SERIES = 12
 LARGEST = 40
+SIZES = {"1k": 1_000, "10k": 10_000}
 BODY = ("<h2>A part</h2><p>" + "Words about one small step, as long as a paragraph is. " * 6 + "</p>") * 6
 
 
@@ -45,6 +48,8 @@ class Stage:
     practice_lesson: OutlineLesson
     reflection: str
     easy_lesson: OutlineLesson
+    short: Outline  # 12 lessons
+    long: Outline  # 120 lessons
     register: str
     marks: list[str]
     bookable: list[str]
@@ -52,6 +57,7 @@ class Stage:
     certificate: Certificate
     learners: list[User]
     bookers: list[User]
+    coordinators: dict[str, User]  # by how many learners their organisation has
 
 
 def signed_in(person: User) -> Client:
@@ -83,6 +89,8 @@ def set_stage(acts: int) -> Stage:
         outline=outline,
         lesson=outline.start or outline.lessons[0],
         **_lessons_to_do(outline),
+        short=_course_of(12, reader),
+        long=_course_of(120, reader),
         register=reverse("workshops:register", args=[led.public_id, 1]),
         marks=[f"mark_{booking.pk}" for booking in bookings],
         bookable=[
@@ -93,6 +101,7 @@ def set_stage(acts: int) -> Stage:
         certificate=_certificate(reader, organisation, led),
         learners=_people("learner", acts),
         bookers=_people("booker", acts),
+        coordinators={size: coordinator_of(number, outline) for size, number in SIZES.items()},
     )
 
 
@@ -211,6 +220,16 @@ def _read_some(reader: User, curriculum: CurriculumPage, outline: Outline) -> No
         if entry.rule == LessonPage.Rule.DONE and done < 2:
             complete_lesson(learner=reader, lesson=LessonPage.objects.get(pk=entry.pk))
             done += 1
+
+
+def _course_of(lessons: int, reader: User) -> Outline:
+    """A course that the reader has begun."""
+    course = make_course(lessons=lessons)
+    enrol(learner=reader, curriculum=course)
+    outline = outline_of(CurriculumPage.objects.select_related("outline_stamp").get(pk=course.pk))
+    for entry in outline.lessons[:2]:
+        complete_lesson(learner=reader, lesson=LessonPage.objects.get(pk=entry.pk))
+    return outline
 
 
 def _lessons_to_do(outline: Outline) -> dict:

@@ -5,19 +5,30 @@ changes with every change of a page (courses.receivers), so an old one is never 
 """
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from datetime import datetime
+from functools import cached_property
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import caches
-from django.db.models import CharField, Exists, OuterRef, QuerySet
+from django.db.models import CharField, Exists, Max, OuterRef, QuerySet
 from django.db.models.functions import Substr
 from django.urls import reverse
 from django.utils.translation import get_language
 from wagtail.models import Page
 
-from courses.models import CurriculumPage, LessonPage, LessonPair, ModulePage, Pairing
+from courses.models import (
+    CourseVersion,
+    CurriculumPage,
+    LessonEdition,
+    LessonPage,
+    LessonPair,
+    ModulePage,
+    Pairing,
+)
+from courses.queries.review import Reviewed, reviewed, signed_lessons
 from lms.core.ready import ReadyQuery, Slot
 from lms.people.models import Audience, User
 
@@ -28,7 +39,10 @@ OtherLessons = dict[int, tuple[tuple[str, str, str], str]]  # where the paired l
 
 @dataclass(frozen=True)
 class OutlineLesson:
-    """A lesson as lists show it. `key` is its translation_key; `revision` the number of the words now shown."""
+    """A lesson as lists show it. `key` is its translation_key; `revision` the number of the words now shown.
+
+    `again_at` is when its author last said "worth reading again".
+    """
 
     pk: int
     key: str
@@ -42,6 +56,10 @@ class OutlineLesson:
     number: int  # in its module, from 1
     of: int
     other_side: tuple[tuple[str, str, str], str] | None  # where the paired lesson is, and its title
+    optional: bool = False
+    pass_mark: int | None = None
+    again_at: datetime | None = None
+    reviewed: Reviewed | None = None  # who signed these words; None where nobody has yet
 
     @property
     def slug(self) -> str:
@@ -84,6 +102,19 @@ class OutlineModule:
     is_ready: bool
     lessons: tuple[OutlineLesson, ...]
     moment: Moment | None
+    optional: bool = False
+    needed_lessons: int | None = None
+
+    @cached_property
+    def needed(self) -> int:
+        """How many of its lessons have to be done: what its author says, never more than there are."""
+        asked = sum(not lesson.optional for lesson in self.lessons) if self.is_ready else 0
+        return min(self.needed_lessons or asked, asked)
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is one of the modules that the course asks for. One with nothing to do in it is not."""
+        return not self.optional and self.needed > 0
 
     @property
     def slug(self) -> str:
@@ -102,6 +133,13 @@ class OutlineModule:
         return sum(lesson.minutes for lesson in self.lessons)
 
 
+class Version(NamedTuple):
+    """The newest version of a course (courses.models.CourseVersion)."""
+
+    pk: int
+    number: int
+
+
 @dataclass(frozen=True)
 class Outline:
     pk: int
@@ -112,12 +150,15 @@ class Outline:
     stamp: str
     modules: tuple[OutlineModule, ...]
     start_pk: int | None
+    needed_modules: int | None = None
+    opens_in_order: bool = False
+    version: Version | None = None
 
     @property
     def url(self) -> str:
         return reverse("courses:curriculum", args=[self.slug])
 
-    @property
+    @cached_property
     def lessons(self) -> list[OutlineLesson]:
         """Every lesson that may be opened, in order, of modules that are ready."""
         return [lesson for module in self.modules if module.is_ready for lesson in module.lessons]
@@ -136,6 +177,9 @@ class Outline:
     def lesson(self, module_slug: str, slug: str) -> OutlineLesson | None:
         where = (self.slug, module_slug, slug)
         return next((lesson for lesson in self.lessons if lesson.where == where), None)
+
+    def lesson_of_page(self, pk: int) -> OutlineLesson | None:
+        return next((lesson for lesson in self.lessons if lesson.pk == pk), None)
 
     def after(self, lesson: OutlineLesson) -> OutlineLesson | None:
         lessons = self.lessons
@@ -194,20 +238,33 @@ def _key(pk: int, stamp: UUID) -> str:
 
 
 def curriculum_page_at(slug: str) -> CurriculumPage | None:
-    """The published curriculum with this address, whole, for its own page."""
-    return curricula().filter(slug=slug).first()
+    """The published curriculum with this address, whole, for its own page. One query while nothing changes.
+
+    All requests of a process share it, so nobody changes it.
+    """
+    found = map(Stamped._make, _stamped(language=get_language()))
+    one = next((one for one in found if one.slug == slug), None)
+    if one is None:
+        return None
+    key = f"page:{one.pk}:{one.stamp}"
+    page = caches["process"].get(key) if one.stamp else None
+    if page is None:
+        page = curricula().filter(pk=one.pk).first()
+        if page is not None and one.stamp and page.outline_stamp.stamp == one.stamp:
+            caches["process"].set(key, page)
+    return page
 
 
 def shown_lessons() -> QuerySet[LessonPage]:
     """Lessons that the site shows at all: published, below published pages, none of them private.
 
-    Lessons without two signatures are shown where settings.SHOW_UNREVIEWED, and none has them yet.
+    Without two signatures for its very words a lesson is shown only where settings.SHOW_UNREVIEWED. This is the last wall:
+    it holds whatever made the page live.
     """
-    if not settings.SHOW_UNREVIEWED:
-        return LessonPage.objects.none()
+    lessons: Any = LessonPage.objects.all() if settings.SHOW_UNREVIEWED else signed_lessons()
     module = ModulePage.objects.live().filter(path=Substr(OuterRef("path"), 1, MODULE_PATH))
     curriculum = CurriculumPage.objects.live().filter(path=Substr(OuterRef("path"), 1, CURRICULUM_PATH))
-    return LessonPage.objects.live().public().filter(Exists(module), Exists(curriculum))
+    return lessons.live().public().filter(Exists(module), Exists(curriculum))
 
 
 def lessons_open_to(person: User | AnonymousUser) -> QuerySet[LessonPage]:
@@ -220,21 +277,24 @@ def outline_of(curriculum: CurriculumPage) -> Outline:
     """The curriculum's modules and lessons as learners may see them. Costs no query while nothing changes."""
     stamp = getattr(curriculum, "outline_stamp", None)
     if stamp is None:
-        return _read_outline(curriculum, "")
+        return read_outline(curriculum)
     key = _key(curriculum.pk, stamp.stamp)
     outline = caches["process"].get(key)
     if outline is None:
-        outline = _read_outline(curriculum, str(stamp.stamp))
+        outline = read_outline(curriculum, str(stamp.stamp))
         caches["process"].set(key, outline)
     return outline
 
 
-def _read_outline(curriculum: CurriculumPage, stamp: str) -> Outline:
+def read_outline(curriculum: CurriculumPage, stamp: str = "") -> Outline:
+    """As `outline_of`, past what is kept."""
     modules = ModulePage.objects.live().public().descendant_of(curriculum).order_by("path").defer("outcomes")
     lessons: dict[str, list[LessonPage]] = {}
     for lesson in shown_lessons().filter(path__startswith=curriculum.path).order_by("path").defer("body"):
         lessons.setdefault(lesson.path[:MODULE_PATH], []).append(lesson)
     moments, other_lessons = _moments(curriculum), _other_lessons(curriculum)
+    again = _worth_reading_again(curriculum)
+    signed = reviewed(lesson for lessons_of_one in lessons.values() for lesson in lessons_of_one)
     return Outline(
         pk=curriculum.pk,
         key=str(curriculum.translation_key),
@@ -243,8 +303,19 @@ def _read_outline(curriculum: CurriculumPage, stamp: str) -> Outline:
         audience=curriculum.audience,
         stamp=stamp,
         start_pk=curriculum.start_here_id,
+        needed_modules=curriculum.needed_modules,
+        opens_in_order=curriculum.opens_in_order,
+        version=newest_version(curriculum.translation_key),
         modules=tuple(
-            _module(curriculum, module, lessons.get(module.path, []), moments.get(module.pk), other_lessons)
+            _module(
+                curriculum,
+                module,
+                lessons.get(module.path, []),
+                moments.get(module.pk),
+                other_lessons,
+                signed,
+                again,
+            )
             for module in modules
         ),
     )
@@ -256,6 +327,8 @@ def _module(
     lessons: list[LessonPage],
     moment: Moment | None,
     other_lessons: OtherLessons,
+    signed: dict[int, Reviewed],
+    again: dict[int, datetime],
 ) -> OutlineModule:
     return OutlineModule(
         pk=module.pk,
@@ -266,6 +339,8 @@ def _module(
         purpose=module.purpose,
         is_ready=module.status == ModulePage.Status.READY and bool(lessons),
         moment=moment,
+        optional=module.optional,
+        needed_lessons=module.needed_lessons,
         lessons=tuple(
             OutlineLesson(
                 pk=lesson.pk,
@@ -280,10 +355,29 @@ def _module(
                 number=number,
                 of=len(lessons),
                 other_side=other_lessons.get(lesson.pk),
+                optional=lesson.optional,
+                pass_mark=lesson.pass_mark,
+                again_at=again.get(lesson.pk),
+                reviewed=signed.get(lesson.pk),
             )
             for number, lesson in enumerate(lessons, start=1)
         ),
     )
+
+
+def newest_version(curriculum_key: UUID | str) -> Version | None:
+    """The newest version of the course with this key; None while there is none."""
+    found = CourseVersion.objects.filter(curriculum_key=curriculum_key).order_by("-number")
+    row = found.values_list("pk", "number").first()
+    return Version._make(row) if row else None
+
+
+def _worth_reading_again(curriculum: CurriculumPage) -> dict[int, datetime]:
+    """When the author last said so of each lesson, by its number."""
+    editions = LessonEdition.objects.filter(
+        lesson__path__startswith=curriculum.path, change=LessonPage.Change.AGAIN
+    )
+    return dict(editions.values_list("lesson").annotate(Max("published_at")).order_by())
 
 
 def _sides(curriculum: CurriculumPage) -> tuple[str, str]:

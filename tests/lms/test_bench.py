@@ -27,6 +27,10 @@ CONTRACT = [
     "agenda",
     "verify_certificate",
     "certificate_pdf",
+    "report_first_page_1k",
+    "report_first_page_10k",
+    "report_csv_1k",
+    "report_csv_10k",
 ]
 
 

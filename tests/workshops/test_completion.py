@@ -2,11 +2,14 @@
 
 import pytest
 
+from courses.models import CurriculumPage
+from courses.services import make_version
 from lms.certificates.models import Certificate
 from lms.core.errors import RuleBroken
 from lms.notifications.models import Message
 from lms.people.models import Audience
 from lms.people.services import give_consent
+from tests.factories.courses import make_curriculum, make_lesson, make_module
 from workshops import formats
 from workshops.models import Attendance, Series, SeriesCompletion
 from workshops.services.booking import book_place
@@ -207,3 +210,20 @@ def test_closed_register_stays_as_it_is(opened, cast, people, hold):
         book_place(series=series, person=cast.patient)
 
     assert Series.objects.get().state == "closed"
+
+
+def test_a_series_and_its_certificates_name_the_version_it_was_scheduled_for(opened, cast, people, hold):
+    curriculum = make_curriculum()
+    make_lesson(make_module(curriculum))
+    make_version(curriculum=curriculum)
+    series = opened()
+    (person,) = people(1)
+    CurriculumPage.objects.filter(pk=curriculum.pk).update(hours=9)
+    make_version(curriculum=CurriculumPage.objects.get(pk=curriculum.pk))
+    later = opened(start="2027-06-01T10:00")
+
+    hold(series, {person: 7})
+    both_confirm(series, cast)
+
+    assert (series.version.number, later.version.number) == (1, 2)
+    assert Certificate.objects.get(recipient=person).facts["course_version"] == "1"
