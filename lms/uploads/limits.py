@@ -7,3 +7,7 @@ MOST_PIXELS = 13_000_000
 # WEBP is opened and written in several copies.
 MOST_PIXELS_OF_WEBP = 5_000_000
 MOST_SIDE = 10_000
+# A recording: half an hour of speech, or four minutes of a small film. It is never opened whole, only walked through.
+MOST_BYTES_OF_RECORDING = 30 * MEGABYTE
+MOST_BYTES_OF_CAPTIONS = 400_000
+MOST_CUES = 3_000

@@ -15,6 +15,7 @@ from wagtail.documents.models import Document
 from wagtail.images.models import Image
 from wagtail.models import UploadedFile
 
+from courses.models import Recording
 from tests.hostile import Hostile
 
 
@@ -66,6 +67,8 @@ PAPER_DOORS = [
     Door("wagtaildocs:add_multiple", "", "files[]", in_list),
     Door("wagtaildocs_chooser:create", "document-chooser-upload-", "file", in_window),
 ]
+RECORDING_DOORS = [Door("wagtailsnippets_courses_recording:add", "", "file", beside)]
+CAPTION_DOORS = [Door("wagtailsnippets_courses_recording:add", "", "captions", beside)]
 
 
 def left_behind() -> list[str]:
@@ -74,5 +77,7 @@ def left_behind() -> list[str]:
     files = [
         str(path) for folder in folders if folder.exists() for path in folder.rglob("*") if path.is_file()
     ]
-    rows = [model.__name__ for model in (Image, Document, UploadedFile) for _row in model.objects.all()]
+    rows = [
+        model.__name__ for model in (Image, Document, UploadedFile, Recording) for _row in model.objects.all()
+    ]
     return files + rows

@@ -27,7 +27,7 @@ def main() -> None:
     from lms.people.models import Role
     from tests import migrated
     from tests.factories import RoleFactory
-    from tests.hostile import archives, doors, papers, pictures
+    from tests.hostile import archives, doors, papers, pictures, recordings
 
     database = Path(settings.DATABASES["default"]["NAME"])
     settings.MEDIA_ROOT.mkdir(parents=True)
@@ -46,8 +46,11 @@ def main() -> None:
     tries: list[tuple[str, str, Callable]] = []
     tries += [("picture", str(one), through(doors.PICTURE_DOORS, one)) for one in pictures.pictures()]
     tries += [("paper", str(one), through(doors.PAPER_DOORS, one)) for one in papers.papers()]
+    tries += [("recording", str(one), through(doors.RECORDING_DOORS, one)) for one in recordings.recordings()]
+    tries += [("captions", str(one), through(doors.CAPTION_DOORS, one)) for one in recordings.captions()]
     tries += [("zip", str(one), lambda one=one: [unpacked(one)]) for one in archives.archives()]
     tries += [("good", str(one), through(doors.PICTURE_DOORS[:1], one)) for one in large_good_pictures()]
+    tries += [("good", str(one), through(doors.RECORDING_DOORS, one)) for one in large_good_recordings()]
     for kind, harm, act in tries:
         connections.close_all()
         print(json.dumps({"kind": kind, "harm": harm, **apart(act, doors.left_behind)}), flush=True)
@@ -126,6 +129,24 @@ def large_good_pictures() -> list:
             lambda: photo("WEBP", size=(of_webp, of_webp), lossless=True),
         ),
         Hostile("GIF", "a.gif", "image/gif", lambda: picture("GIF", size=(side, side), mode="P")),
+    ]
+
+
+def large_good_recordings() -> list:
+    """The largest that may come in: a sound has the most parts, a film is one large one."""
+    from lms.uploads.limits import MOST_BYTES_OF_RECORDING
+    from tests.hostile import Hostile
+    from tests.hostile.recordings import FRAME, MP3, MP4, box, mp3, mp4
+
+    frames = MOST_BYTES_OF_RECORDING // len(FRAME) - 4
+    return [
+        Hostile("the longest MP3", "a.mp3", MP3, lambda: mp3(frames)),
+        Hostile(
+            "the largest MP4",
+            "a.mp4",
+            MP4,
+            lambda: mp4(more=box(b"mdat", bytes(MOST_BYTES_OF_RECORDING - 4096))),
+        ),
     ]
 
 

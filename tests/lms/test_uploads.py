@@ -11,12 +11,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploaded
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from PIL import Image as Pillow
+from wagtail.admin.panels import get_edit_handler
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents.models import Document
 from wagtail.images.forms import get_image_form
 from wagtail.images.models import Image
 from wagtail.models import Collection, CollectionViewRestriction, UploadedFile
 
+from courses.models import Recording
 from lms.core.errors import RuleBroken
 from lms.people.models import Role
 from lms.uploads.names import ending_of, name_to_keep
@@ -264,7 +266,12 @@ def test_every_field_for_files_is_one_that_looks_first():
         "wagtaildocs.Document.file",
         "wagtailcore.UploadedFile.file",  # put aside after it was looked at
         "wagtailusers.UserProfile.avatar",
+        "courses.Recording.file",
+        "courses.Recording.captions",
     }
+    form = get_edit_handler(Recording).get_form_class()()
+    looking = {name: type(form.fields[name]).__name__ for name in ("file", "captions")}
+    assert looking == {"file": "RecordingField", "captions": "CaptionsField"}
     assert type(get_image_form(Image)().fields["file"]).__name__ == "PictureField"
 
 
