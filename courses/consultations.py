@@ -44,6 +44,15 @@ class Step:
     reply: Node
 
 
+@dataclass(frozen=True)
+class Turn:
+    """A node in the script of the whole talk: its number, and with each choice the number of where it leads."""
+
+    number: int
+    node: Node
+    choices: tuple[tuple[Choice, int], ...]
+
+
 def nodes_of(value: dict[str, Any]) -> dict[str, Node]:
     """The nodes of a consultation block's value, by id, in its order."""
     nodes: dict[str, Node] = {}
@@ -59,22 +68,52 @@ def nodes_of(value: dict[str, Any]) -> dict[str, Node]:
     return nodes
 
 
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong, in a sentence for the author, and at which moment (its place in the list; None: the whole)."""
+
+    sentence: str
+    place: int | None = None
+
+
 def faults(start: str, nodes: list[Node]) -> list[str]:
     """What is wrong with the graph, in sentences for its author; empty when it can be rehearsed."""
+    return [fault.sentence for fault in find_faults(start, nodes)]
+
+
+def find_faults(start: str, nodes: list[Node]) -> list[Fault]:
+    """The same, each with the moment it is about."""
     found = _doubles(nodes)
     by_id = {node.id: node for node in nodes}
     if start not in by_id:
-        return [*found, _("It starts at “%(id)s”, which is not there.") % {"id": start}]
-    for node in nodes:
-        found += _faults_of(node, by_id)
+        return [*found, Fault(_("It starts at “%(id)s”, which is not there.") % {"id": start})]
+    for place, node in enumerate(nodes):
+        found += [Fault(sentence, place) for sentence in _faults_of(node, by_id)]
     reached = _reached(start, by_id)
-    for node in nodes:
+    for place, node in enumerate(nodes):
         if node.id not in reached:
-            found.append(
-                _("Nobody can get to “%(id)s”. Lead a choice there, or take it out.") % {"id": node.id}
-            )
-    found += _no_way_out(reached, by_id)
-    return found
+            sentence = _("Nobody can get to “%(id)s”. Lead a choice there, or take it out.")
+            found.append(Fault(sentence % {"id": node.id}, place))
+    lost = _no_way_out(reached, by_id)
+    return found + [
+        Fault(_("From “%(id)s” no ending can be reached.") % {"id": node.id}, place)
+        for place, node in enumerate(nodes)
+        if node.id in lost and by_id[node.id] is node
+    ]
+
+
+def script(start: str, nodes: dict[str, Node]) -> list[Turn]:
+    """The whole talk in the author's order, its beginning first."""
+    ordered = sorted(nodes.values(), key=lambda node: node.id != start)
+    numbers = {node.id: number for number, node in enumerate(ordered, start=1)}
+    return [
+        Turn(
+            numbers[node.id],
+            node,
+            tuple((choice, numbers[choice.next]) for choice in node.choices if choice.next in numbers),
+        )
+        for node in ordered
+    ]
 
 
 def walk(start: str, nodes: dict[str, Node], path: list[list[str]]) -> list[Step]:
@@ -93,15 +132,16 @@ def walk(start: str, nodes: dict[str, Node], path: list[list[str]]) -> list[Step
     return steps
 
 
-def _doubles(nodes: list[Node]) -> list[str]:
+def _doubles(nodes: list[Node]) -> list[Fault]:
     found = []
     ids = [node.id for node in nodes]
     for double in sorted({id for id in ids if ids.count(id) > 1}):
-        found.append(_("Two moments are called “%(id)s”. Give each a name of its own.") % {"id": double})
-    for node in nodes:
+        sentence = _("Two moments are called “%(id)s”. Give each a name of its own.") % {"id": double}
+        found.append(Fault(sentence, ids.index(double, ids.index(double) + 1)))
+    for place, node in enumerate(nodes):
         names = [choice.id for choice in node.choices]
         if len(set(names)) < len(names):
-            found.append(_("Two choices at “%(id)s” have the same name.") % {"id": node.id})
+            found.append(Fault(_("Two choices at “%(id)s” have the same name.") % {"id": node.id}, place))
     return found
 
 
@@ -134,7 +174,7 @@ def _reached(start: str, by_id: dict[str, Node]) -> set[str]:
     return seen
 
 
-def _no_way_out(reached: set[str], by_id: dict[str, Node]) -> list[str]:
+def _no_way_out(reached: set[str], by_id: dict[str, Node]) -> set[str]:
     """Moments from which the talk can only go round and round."""
     can_end = {id for id in reached if by_id[id].ending}
     grew = True
@@ -142,8 +182,4 @@ def _no_way_out(reached: set[str], by_id: dict[str, Node]) -> list[str]:
         more = {id for id in reached - can_end if any(choice.next in can_end for choice in by_id[id].choices)}
         grew = bool(more)
         can_end |= more
-    return [
-        _("From “%(id)s” no ending can be reached.") % {"id": id}
-        for id in by_id
-        if id in reached and id not in can_end and by_id[id].choices
-    ]
+    return {id for id in reached - can_end if by_id[id].choices}

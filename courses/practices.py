@@ -41,3 +41,8 @@ def register_practice(practice: Practice) -> None:
 
 def practice(key: str) -> Practice | None:
     return _practices.get(key)
+
+
+def practice_choices() -> list[tuple[str, str | Promise]]:
+    """Every registered practice, for the author to choose from."""
+    return [(known.key, known.label) for known in sorted(_practices.values(), key=lambda known: known.key)]

@@ -1,6 +1,17 @@
 """What a lesson is made of."""
 
-from .practice import ChoiceQuestion, Consultation, Practice, Reflection, Ruler
+from .arranging import Order, Sort
+from .materials import (
+    ConsentedVoice,
+    Described,
+    Drawing,
+    Glossary,
+    MaterialChooser,
+    Picture,
+    ShownRecording,
+    ToolSheet,
+)
+from .practice import ChoiceQuestion, Consultation, Practice, Reflection, Rewrite, Ruler
 from .reading import CareCard, Details, DoDont, KeyPoints, Steps, Text, Voice
 from .stream import LESSON_BLOCKS
 
@@ -8,14 +19,25 @@ __all__ = [
     "LESSON_BLOCKS",
     "CareCard",
     "ChoiceQuestion",
+    "ConsentedVoice",
     "Consultation",
+    "Described",
     "Details",
     "DoDont",
+    "Drawing",
+    "Glossary",
     "KeyPoints",
+    "MaterialChooser",
+    "Order",
+    "Picture",
     "Practice",
     "Reflection",
+    "Rewrite",
     "Ruler",
+    "ShownRecording",
+    "Sort",
     "Steps",
     "Text",
+    "ToolSheet",
     "Voice",
 ]

@@ -1,5 +1,6 @@
 """Blocks to read."""
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
@@ -20,6 +21,10 @@ class Text(blocks.RichTextBlock):
 
     class Meta:
         icon = "doc-full"
+        description = _("Words: headings, paragraphs, lists, links.")
+        preview_value = format_lazy(
+            "<h2>{}</h2><p>{}</p>", _("A visit is short"), _("Begin with what matters most.")
+        )
 
 
 class KeyPoints(blocks.StructBlock):
@@ -31,6 +36,11 @@ class KeyPoints(blocks.StructBlock):
     class Meta:
         icon = "tick"
         label = _("Key points")
+        description = _("Three or four things to take away.")
+        preview_value = {
+            "heading": _("To take away"),
+            "items": [_("Say it first."), _("Ask what comes next.")],
+        }
 
 
 class DoOrDont(blocks.StructBlock):
@@ -47,6 +57,11 @@ class DoDont(blocks.StructBlock):
     class Meta:
         icon = "list-ul"
         label = _("Do and don't")
+        description = _("What helps beside what does not.")
+        preview_value = {
+            "do": {"heading": _("Do"), "items": [_("Bring your list.")]},
+            "dont": {"heading": _("Don't"), "items": [_("Wait for the door.")]},
+        }
 
 
 class Steps(blocks.StructBlock):
@@ -58,6 +73,11 @@ class Steps(blocks.StructBlock):
     class Meta:
         icon = "list-ol"
         label = _("Steps")
+        description = _("A numbered way through something.")
+        preview_value = {
+            "heading": _("Before the visit"),
+            "items": [_("Write down all of it."), _("Choose two.")],
+        }
 
 
 class Details(blocks.StructBlock):
@@ -69,6 +89,11 @@ class Details(blocks.StructBlock):
     class Meta:
         icon = "arrow-down"
         label = _("More, folded")
+        description = _("For those who want to know more. Closed until it is opened.")
+        preview_value = {
+            "summary": _("Where this comes from"),
+            "text": format_lazy("<p>{}</p>", _("From people who tried it.")),
+        }
 
 
 class CareCard(blocks.StructBlock):
@@ -79,17 +104,21 @@ class CareCard(blocks.StructBlock):
     class Meta:
         icon = "warning"
         label = _("Care card")
+        description = _("When it cannot wait. Its words and numbers are the site's own.")
+        preview_value = {"kind": "urgent"}
 
 
 class Voice(blocks.StructBlock):
-    """Somebody's words. One that is made up says so on the page."""
+    """Somebody's words that we made up; the page always says so. Real people's are in `VoiceRecord`."""
 
     who = blocks.CharBlock(max_length=120)
-    made_up = blocks.BooleanBlock(
-        required=False, default=True, help_text=_("Untick only with that person's written consent.")
-    )
     text = blocks.RichTextBlock(features=LINE)
 
     class Meta:
         icon = "openquote"
-        label = _("A voice")
+        label = _("A voice, made up")
+        description = _("Words of somebody who is made up. The page says so.")
+        preview_value = {
+            "who": _("Rosa"),
+            "text": format_lazy("<p>{}</p>", _("I say my hardest thing first.")),
+        }

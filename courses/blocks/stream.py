@@ -2,7 +2,7 @@
 
 from wagtail import blocks
 
-from courses.blocks import practice, reading
+from courses.blocks import arranging, materials, practice, reading
 
 LESSON_BLOCKS: list[tuple[str, blocks.Block]] = [
     ("text", reading.Text()),
@@ -12,8 +12,17 @@ LESSON_BLOCKS: list[tuple[str, blocks.Block]] = [
     ("details", reading.Details()),
     ("care_card", reading.CareCard()),
     ("voice", reading.Voice()),
+    ("voice_record", materials.ConsentedVoice()),
+    ("image", materials.Picture()),
+    ("drawing", materials.Drawing()),
+    ("recording", materials.ShownRecording()),
+    ("glossary", materials.Glossary()),
+    ("tool_sheet", materials.ToolSheet()),
     ("reflection", practice.Reflection()),
     ("choice", practice.ChoiceQuestion()),
+    ("sort", arranging.Sort()),
+    ("order", arranging.Order()),
+    ("rewrite", practice.Rewrite()),
     ("ruler", practice.Ruler()),
     ("practice", practice.Practice()),
     ("consultation", practice.Consultation()),

@@ -9,7 +9,7 @@ Source: OWASP, "CSV Injection".
 
 import csv
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from io import BytesIO, StringIO
@@ -31,11 +31,17 @@ def harmless(value: Any) -> Any:
 
 def safe_csv(rows: Iterable[Sequence[Any]]) -> bytes:
     """The rows as CSV in UTF-8 with the mark that Excel needs to see that it is. True and false become yes and no."""
-    text = StringIO()
-    writer = csv.writer(text)
-    for row in rows:
-        writer.writerow([_as_words(value) for value in row])
-    return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8", "replace")
+    return b"".join(csv_parts([rows]))
+
+
+def csv_parts(parts: Iterable[Iterable[Sequence[Any]]]) -> Iterator[bytes]:
+    """As `safe_csv`, part by part, for a table that is sent while it is made."""
+    mark = b"\xef\xbb\xbf"
+    for rows in parts:
+        text = StringIO()
+        csv.writer(text).writerows([_as_words(value) for value in row] for row in rows)
+        yield mark + text.getvalue().encode("utf-8", "replace")
+        mark = b""
 
 
 def safe_xlsx(rows: Iterable[Sequence[Any]], *, title: str = "Sheet1") -> bytes:

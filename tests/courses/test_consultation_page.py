@@ -5,7 +5,13 @@ import pytest
 from courses.models import Answer, LessonCompletion
 from tests.courses.test_learning import address
 from tests.factories import UserFactory
-from tests.factories.courses import consultation_block, make_curriculum, make_lesson, make_module
+from tests.factories.courses import (
+    consultation_block,
+    make_curriculum,
+    make_lesson,
+    make_module,
+    reflection_block,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -98,3 +104,34 @@ def test_the_whole_talk_can_be_read_as_a_script(client, lesson):
         "Polite, and over.",
     ):
         assert words in script
+
+
+def test_the_whole_talk_is_a_page_of_its_own_with_numbers_to_follow(client, lesson, talk):
+    page = client.get(f"{address(lesson)}read/{talk['id']}/")
+
+    assert page.status_code == 200
+    assert "<h1>A visit</h1>" in page.text and "You meet." in page.text
+    for words in (
+        "hello says.",
+        "more thinks.",
+        "I insist.",
+        "You agree.",
+        "One list by two.",
+        "Polite, and over.",
+    ):
+        assert page.text.count(words) == 1
+    assert f'href="#s-{talk["id"]}-2">Go to 2<' in page.text and f'id="s-{talk["id"]}-2"' in page.text
+    assert f'href="{address(lesson)}read/{talk["id"]}/"' in client.get(address(lesson)).text
+
+
+def test_a_talk_to_read_is_there_for_whom_its_lesson_is(client, signed_in, lesson, talk):
+    closed_talk, thought = consultation_block(), reflection_block()
+    closed = make_lesson(make_module(make_curriculum()), closed_talk, thought)
+    path = f"{address(closed)}read/{closed_talk['id']}/"
+
+    assert client.get(path).url == address(closed)
+    assert signed_in(UserFactory()).get(path).status_code == 200
+    for wrong in (thought["id"], talk["id"], "nowhere", "%00"):
+        assert signed_in(UserFactory()).get(f"{address(closed)}read/{wrong}/").status_code == 404
+    closed.unpublish()
+    assert signed_in(UserFactory()).get(path).status_code == 404

@@ -4,7 +4,8 @@ import pytest
 from wagtail.blocks import StructBlockValidationError
 
 from courses.blocks import Consultation
-from courses.consultations import Choice, Node, faults, walk
+from courses.blocks.faults import sentences_of
+from courses.consultations import Choice, Node, faults, script, walk
 from tests.factories.courses import consultation_block
 
 
@@ -72,7 +73,29 @@ def test_the_editor_asks_the_graph():
     with pytest.raises(StructBlockValidationError) as refused:
         block.clean(block.to_python(broken))
 
-    assert "The ending “over” needs a debrief." in str(refused.value.non_block_errors.as_data())
+    beside = refused.value.block_errors["nodes"].block_errors
+    assert list(beside) == [3]
+    assert list(sentences_of(refused.value)) == ["The ending “over” needs a debrief."]
+
+
+def test_a_start_that_is_not_there_is_said_above_all_moments():
+    block = Consultation()
+    broken = consultation_block()["value"] | {"start": "nowhere"}
+
+    with pytest.raises(StructBlockValidationError) as refused:
+        block.clean(block.to_python(broken))
+
+    above = [str(error.message) for error in refused.value.non_block_errors.as_data()]
+    assert above == ["It starts at “nowhere”, which is not there."]
+
+
+def test_the_script_begins_where_the_talk_does_and_numbers_every_turn():
+    nodes = {one.id: one for one in [GOOD[2], GOOD[1], GOOD[0]]}
+
+    turns = script("start", nodes)
+
+    assert [(turn.number, turn.node.id) for turn in turns] == [(1, "start"), (2, "end"), (3, "middle")]
+    assert [[leads_to for _choice, leads_to in turn.choices] for turn in turns] == [[3, 2], [], [1, 2]]
 
 
 def test_a_path_that_an_edit_broke_ends_where_it_no_longer_fits():

@@ -1,10 +1,11 @@
 """Rehearsing on a real tool's screen: half of it is kept, the whole of it counts."""
 
 import pytest
+from django.apps import apps
 from django.template import engines
 
 from courses import practices
-from courses.models import Answer, LessonCompletion
+from courses.models import Answer, LessonCompletion, LessonPage
 from courses.practices import Practice, register_practice
 from lms.ui.fields import LineField
 from lms.ui.forms import PlainForm
@@ -105,3 +106,39 @@ def test_the_real_tools_are_registered_and_their_screens_draw():
             engines["django"].get_template(known.template_name).render({"form": known.form_class(prefix="x")})
         )
         assert 'name="x-' in html
+
+
+def test_rehearsing_the_real_tools_makes_nothing_of_coaching(signed_in):
+    agenda, plan = practice_block("coaching.agenda"), practice_block("coaching.action_plan")
+    lesson = make_lesson(make_module(make_curriculum()), agenda, plan)
+    learner, words = (
+        UserFactory(),
+        {"what": "walk", "how_much": "10 minutes", "when": "noon", "how_often": "daily"},
+    )
+    client = signed_in(learner)
+    sent = {f"{agenda['id']}-topic_1": "Sleep", f"{agenda['id']}-answer_1": "today"}
+    sent |= {f"{plan['id']}-{name}": typed for name, typed in words.items()} | {
+        f"{plan['id']}-confidence": "7"
+    }
+
+    client.post(address(lesson), sent | {"save": plan["id"]})
+    answers = {answer.block_id: answer for answer in Answer.objects.all()}
+    assert answers[agenda["id"]].value["answer"]["topic_1"] == "Sleep"
+    assert answers[plan["id"]].value["answer"]["what"] == "walk"
+    make_mine = f"/coaching/plans/new/from-practice/?from={answers[plan['id']].pk}"
+    assert make_mine in client.get(address(lesson)).text
+    assert 'value="walk"' in client.get(make_mine).text
+
+    # Only sending that form makes a plan (tests/coaching).
+    assert {
+        model: model.objects.count() for model in apps.get_app_config("coaching").get_models()
+    } == dict.fromkeys(apps.get_app_config("coaching").get_models(), 0)
+
+
+def test_an_author_chooses_among_the_tools_that_this_site_has(kettle):
+    choices = dict(
+        LessonPage.body.field.stream_block.child_blocks["practice"].child_blocks["practice"].field.choices
+    )
+
+    assert choices["test.kettle"] == "Fill the kettle"
+    assert set(choices) == {"", "test.kettle"}

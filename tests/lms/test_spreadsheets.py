@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
-from lms.interop.spreadsheet_kit import NOT_FOR_XML, harmless, safe_csv, safe_xlsx
+from lms.interop.spreadsheet_kit import NOT_FOR_XML, csv_parts, harmless, safe_csv, safe_xlsx
 from lms.people.models import Role
 from tests.factories import RoleFactory, UserFactory
 
@@ -132,7 +132,7 @@ def browser(db, signed_in):
 EXPORTS = [
     "wagtailredirects:index", "wagtailadmin_reports:locked_pages", "wagtailadmin_reports:aging_pages",
     "wagtailadmin_reports:site_history", "wagtailadmin_reports:workflow", "wagtailadmin_reports:workflow_tasks",
-    "wagtailsearchpromotions:search_terms",
+    "wagtailsearchpromotions:search_terms", "pairs_report",
 ]  # fmt: skip
 
 
@@ -190,3 +190,12 @@ def test_every_export_of_the_cms_is_tried():
     walk(get_resolver().url_patterns)
 
     assert {name for name in found if not name.endswith("_results")} == set(EXPORTS)
+
+
+def test_a_table_in_parts_is_the_table_in_one():
+    rows = [("Name", "Day"), ("=1+1", date(2026, 11, 22)), ("Amina", None)]
+
+    parts = list(csv_parts([rows[:1], rows[1:2], [], rows[2:]]))
+
+    assert b"".join(parts) == safe_csv(rows)
+    assert [part.count(b"\xef\xbb\xbf") for part in parts] == [1, 0, 0, 0]
