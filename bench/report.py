@@ -20,9 +20,18 @@ class Bar:
 
 
 BARS = {
+    "curriculum": Bar(ratio=0.6, queries=6),
+    "curriculum_12": Bar(ratio=0.6, queries=6),
+    "curriculum_120": Bar(ratio=0.6, queries=6),
     "lesson": Bar(ratio=0.8, queries=8),
+    "lesson_30_blocks": Bar(ratio=0.6, queries=6),
+    "answer": Bar(ratio=0.5),
+    "complete_lesson": Bar(ratio=0.5),
+    "complete_lesson_120": Bar(ratio=0.5),
     "dashboard": Bar(ratio=0.8, queries=8),
     "certificate_pdf": Bar(cpu_ms=100),
+    "report_first_page_10k": Bar(ratio=3),
+    "report_csv_10k": Bar(cpu_ms=4000),
 }
 FIRST_VISIT_BAR = 200_000
 
