@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.conf import settings
 
+from courses import demo_joining, demo_keeping, demo_materials, demo_pairs, demo_reviews  # noqa: F401 - parts of their own
 from courses.bodies import practice_blocks, prepared_body
 from courses.models import CurriculumPage, LessonPage
 from courses.queries import curricula, outline_of, progress
@@ -15,11 +16,12 @@ from lms.core import clock
 from lms.demo.registry import Stage, register_part
 from lms.people.models import User
 
-# Who is how far: lessons done of module 3, and whether they are in the middle of the next one.
+# Who is how far: lessons done, of module 3 first (99: all there are), and whether they are in the middle of the next one.
 LEARNERS = [("patient", "patient", 2, True), ("patient2", "patient", 0, False), ("patient3", "patient", 4, True),
             ("professional", "professional", 4, True), ("lay_tutor", "patient", 4, False),
-            ("clinical_tutor", "professional", 1, True)]  # fmt: skip
+            ("clinical_tutor", "professional", 1, True), ("patient4", "patient", 99, False)]  # fmt: skip
 MODULE = 3
+JOURNAL = ("reflection", "rewrite")  # blocks whose answers show in one's own journal
 
 
 def load(stage: Stage) -> None:
@@ -35,10 +37,12 @@ def load(stage: Stage) -> None:
 
 
 def _study(learner: User, curriculum: CurriculumPage, lessons: int, in_the_middle: bool) -> None:
-    enrol(learner=learner, curriculum=curriculum)
     outline = outline_of(curriculum)
     module = next(module for module in outline.modules if module.number == MODULE)
     entries = [*module.lessons, *[lesson for lesson in outline.lessons if lesson not in module.lessons]]
+    lessons = min(lessons, len(entries))
+    with _days_ago(2 * lessons + 1):
+        enrol(learner=learner, curriculum=curriculum)
     pages = LessonPage.objects.in_bulk([entry.pk for entry in entries])
     for number, entry in enumerate(entries[:lessons]):
         with _days_ago(2 * (lessons - number)):
@@ -52,7 +56,7 @@ def _study(learner: User, curriculum: CurriculumPage, lessons: int, in_the_middl
 
 def _answer_all(learner: User, lesson: LessonPage, stamp: str) -> None:
     for block in practice_blocks(prepared_body(lesson, stamp=stamp)):
-        if block["required"]:
+        if block["required"] or block["type"] in JOURNAL:
             save_answer(learner=learner, lesson=lesson, block_id=block["id"], value=_answer_to(block))
 
 
@@ -60,6 +64,10 @@ def _answer_to(block: dict) -> dict:
     """An answer as somebody might give it: to a choice, the one that helps most."""
     if block["type"] == "choice":
         return {"chosen": [option["id"] for option in block["options"] if option["correct"]]}
+    if block["type"] == "sort":
+        return {"items": {line["id"]: group["id"] for group in block["groups"] for line in group["items"]}}
+    if block["type"] == "order":
+        return {"order": [line["id"] for line in block["items"]], "settled": True}
     if block["type"] == "ruler":
         return {"number": 7}
     if block["type"] == "practice":

@@ -1,6 +1,6 @@
 """What a visitor tries before they have an account: kept in their session only, and theirs once they sign in."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest
@@ -34,9 +34,10 @@ def answers_in(request: HttpRequest, lesson: OutlineLesson) -> dict[str, Any]:
     return _of_lesson(request, lesson).get("answers", {})
 
 
-def keys_done(request: HttpRequest) -> set[str]:
-    """Keys of the lessons this visitor has done."""
-    return {key for key, kept in request.session.get(SESSION_KEY, {}).items() if kept.get("done_at")}
+def times_done(request: HttpRequest) -> dict[str, datetime | None]:
+    """When this visitor did each of the lessons they have done, by the lesson's key."""
+    tried = request.session.get(SESSION_KEY, {})
+    return {key: parse_datetime(kept["done_at"]) for key, kept in tried.items() if kept.get("done_at")}
 
 
 def keep_answer(request: HttpRequest, lesson: OutlineLesson, block_id: str, value: dict[str, Any]) -> None:

@@ -5,77 +5,69 @@ from typing import Any, Protocol
 from django.http import HttpRequest
 
 from courses import visitors
-from courses.bodies import prepared_body
-from courses.models import Enrolment, LessonPage
+from courses.bodies import Prepared, practice_blocks
 from courses.queries import Outline, OutlineLesson, answers_of
-from courses.services import complete_lesson, remember_place, save_answer
-from courses.services.learning import refuse_open_questions
+from courses.rules import what_refuses
+from courses.services.learning import Sent, move_place, take_page
+from lms.core.errors import RuleBroken
 
 
 class Work(Protocol):
     def answers(self) -> dict[str, tuple[int | None, Any]]:
         """Answers by block id: the answer's number, if it has one, and its value."""
 
-    def save_answer(self, block_id: str, value: Any) -> None: ...
+    def take(self, body: list[Prepared], sent: Sent) -> RuleBroken | None:
+        """Keep what the page sent. The answer is what refused that the lesson is done, where it was to be."""
 
-    def remember_place(self, block_id: str, *, only_if_enrolled: bool = False) -> None: ...
-
-    def complete(self) -> None:
-        """Raises RuleBroken while something that is asked for is open."""
-
-    def go_to(self, lesson: OutlineLesson) -> None:
-        """Remember that the next thing is that lesson."""
+    def move_place(self, block_id: str) -> None:
+        """Remember where somebody reads, if they are learning here already."""
 
 
 class LearnerWork:
-    def __init__(self, request: HttpRequest, entry: OutlineLesson, outline: Outline, page: LessonPage | None):
-        self.learner, self.entry, self.outline, self.page = request.user, entry, outline, page
+    def __init__(self, request: HttpRequest, entry: OutlineLesson, outline: Outline):
+        self.learner, self.entry, self.outline = request.user, entry, outline
 
     def answers(self) -> dict[str, tuple[int | None, Any]]:
         return dict(answers_of(self.learner, self.entry, self.outline.key))
 
-    def save_answer(self, block_id: str, value: Any) -> None:
-        save_answer(learner=self.learner, lesson=self.page, block_id=block_id, value=value)
+    def take(self, body: list[Prepared], sent: Sent) -> RuleBroken | None:
+        return take_page(learner=self.learner, outline=self.outline, lesson=self.entry, body=body, sent=sent)
 
-    def remember_place(self, block_id: str, *, only_if_enrolled: bool = False) -> None:
-        enrolled = Enrolment.objects.filter(learner=self.learner, curriculum_key=self.outline.key)
-        if not only_if_enrolled or enrolled.exists():
-            remember_place(learner=self.learner, lesson=self.page, block_id=block_id)
-
-    def complete(self) -> None:
-        complete_lesson(learner=self.learner, lesson=self.page)
-
-    def go_to(self, lesson: OutlineLesson) -> None:
-        remember_place(learner=self.learner, lesson=LessonPage.objects.defer("body").get(pk=lesson.pk))
+    def move_place(self, block_id: str) -> None:
+        move_place(learner=self.learner, outline=self.outline, lesson=self.entry, block_id=block_id)
 
 
 class VisitorWork:
-    def __init__(self, request: HttpRequest, entry: OutlineLesson, outline: Outline, page: LessonPage | None):
-        self.request, self.entry, self.outline, self.page = request, entry, outline, page
+    def __init__(self, request: HttpRequest, entry: OutlineLesson, outline: Outline):
+        self.request, self.entry, self.outline = request, entry, outline
 
     def answers(self) -> dict[str, tuple[int | None, Any]]:
         kept = visitors.answers_in(self.request, self.entry)
         return {block_id: (None, value) for block_id, value in kept.items()}
 
-    def save_answer(self, block_id: str, value: Any) -> None:
-        visitors.keep_answer(self.request, self.entry, block_id, value)
+    def take(self, body: list[Prepared], sent: Sent) -> RuleBroken | None:
+        for block_id in sent.changed:
+            visitors.keep_answer(self.request, self.entry, block_id, sent.answers[block_id])
+        if sent.is_done:
+            practices = practice_blocks(body)
+            refused = what_refuses(self.entry.rule, self.entry.pass_mark, practices, sent.answers)
+            if refused is None:
+                visitors.keep_done(self.request, self.entry)
+                return None  # a visitor's lessons stand alone; what comes next is said on the page
+            self._keep_place(sent)
+            return refused
+        self._keep_place(sent)
+        return None
 
-    def remember_place(self, block_id: str, *, only_if_enrolled: bool = False) -> None:
-        if not only_if_enrolled:
-            visitors.keep_place(self.request, self.entry, block_id)
+    def _keep_place(self, sent: Sent) -> None:
+        if sent.place is not None:
+            visitors.keep_place(self.request, self.entry, sent.place[1])
 
-    def complete(self) -> None:
-        body = prepared_body(self.page, stamp=self.outline.stamp)
-        refuse_open_questions(self.page, body, visitors.answers_in(self.request, self.entry))
-        visitors.keep_done(self.request, self.entry)
-
-    def go_to(self, lesson: OutlineLesson) -> None:
-        """A visitor's lessons stand alone; what comes next is said on the page."""
+    def move_place(self, block_id: str) -> None:
+        """A visitor's session is not written each time they scroll."""
 
 
-def work_of(
-    request: HttpRequest, entry: OutlineLesson, outline: Outline, page: LessonPage | None = None
-) -> Work:
-    """The work of whoever asks. Reading what was answered needs no `page`; everything else does."""
+def work_of(request: HttpRequest, entry: OutlineLesson, outline: Outline) -> Work:
+    """The work of whoever asks."""
     kind = LearnerWork if request.user.is_authenticated else VisitorWork
-    return kind(request, entry, outline, page)
+    return kind(request, entry, outline)

@@ -8,6 +8,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from lms.core import clock
@@ -28,6 +29,7 @@ def kind_of(path: str) -> str:
     path = re.sub(r"^/(moving-on-together|working-in-partnership)/[^/]+/[^/]+/$", "/<lesson>/", path)
     path = re.sub(r"^/(moving-on-together|working-in-partnership)/.+", "/<module>/", path)
     path = re.sub(r"^/(moving-on-together|working-in-partnership)/$", "/<curriculum>/", path)
+    path = re.sub(r"^/learn/reports/[^/]+/", "/learn/reports/<course>/", path)
     path = re.sub(r"/certificates/verify/[^/]+", "/certificates/verify/<token>", UUID.sub("<id>", path))
     return re.sub(r"/\d+(?=/|$)", "/<n>", path)
 
@@ -37,7 +39,7 @@ class Asked:
     """One thing that a form asks for. A day is one thing, though it has three boxes."""
 
     name: str
-    kind: str  # text, number, email, password, choice, boxes, date, hidden
+    kind: str  # text, number, email, password, choice, boxes, date, file, hidden
     choices: tuple[str, ...] = ()
 
     @property
@@ -85,7 +87,8 @@ def forms_on(soup: BeautifulSoup, page: str) -> Iterator[FoundForm]:
         hidden = [
             f"{name}={nameless(typed[name][0])}"
             for name, one in asked.items()
-            if one.kind == "hidden" and name not in NOT_ASKED
+            # What a practice hides under its own number is part of its answer.
+            if one.kind == "hidden" and name not in NOT_ASKED and not UUID.search(name)
         ]
         method = form.get("method", "get").lower()
         for button in _buttons(form):
@@ -129,7 +132,7 @@ def _read(form: Tag) -> tuple[dict[str, Asked], Payload]:
         elif name.endswith(PARTS):
             day = name.rpartition("_")[0]
             asked[day] = Asked(day, "date")
-        elif kind in ("hidden", "email", "password"):
+        elif kind in ("hidden", "email", "password", "file"):
             asked[name] = Asked(name, kind)
         else:
             asked[name] = Asked(name, "number" if box.get("inputmode") == "numeric" else "text")
@@ -165,7 +168,20 @@ def filled(form: FoundForm, words: dict[str, str] | None = None) -> Payload:
     return sent
 
 
-def _answer(one: Asked) -> str:
+class AFile(SimpleUploadedFile):
+    """A table of one address, as a file; it may be sent more than once."""
+
+    def __init__(self, content: bytes = b"email\nsomebody.new@example.org\n") -> None:
+        super().__init__("people.csv", content, content_type="text/csv")
+
+    def read(self, *args) -> bytes:
+        self.seek(0)
+        return super().read(*args)
+
+
+def _answer(one: Asked) -> str | AFile:
+    if one.kind == "file":
+        return AFile()
     if one.kind in ("choice", "boxes"):
         return one.choices[0]
     known = {"email": "somebody.new@example.org", "number": "10", "password": "a long walk by the sea"}

@@ -1,6 +1,6 @@
 """The curricula's words as they lie in YAML and Markdown, read into what the pages keep.
 
-A folder holds one folder for each curriculum (curriculum.yaml and a file for each module) and pairings.yaml.
+A folder holds one folder for each curriculum (curriculum.yaml and a file for each module), pairings.yaml and glossary.yaml.
 Names of keys are stable (uuid5 of where a thing stands), so that two installations, and two loads, agree.
 """
 
@@ -43,17 +43,33 @@ class Source:
 class Content:
     curricula: list[Source]
     pairings: list[dict[str, Any]]
+    glossary: list[dict[str, Any]] = field(default_factory=list)
 
 
 def key_of(where: str) -> uuid.UUID:
     return uuid.uuid5(NAMESPACE, where)
 
 
+def term_key(word: str) -> uuid.UUID:
+    """Under which number a word of the glossary is kept."""
+    return key_of(f"glossary/{word}")
+
+
 def read_content(folder: Path) -> Content:
     """Read the whole folder; raises BrokenContent at the first thing that cannot become a page."""
     curricula = [_curriculum(path) for path in sorted(folder.glob("*/curriculum.yaml"))]
     pairings_file = folder / "pairings.yaml"
-    return Content(curricula, _yaml(pairings_file) if pairings_file.exists() else [])
+    pairings = _yaml(pairings_file) if pairings_file.exists() else []
+    glossary = folder / "glossary.yaml"
+    return Content(curricula, pairings, _glossary(glossary) if glossary.exists() else [])
+
+
+def _glossary(path: Path) -> list[dict[str, Any]]:
+    words = _yaml(path) or []
+    with _said_where(path, "the glossary"):
+        return [
+            {"id": term_key(one["word"]), "term": one["word"], "means": _plain(one["means"])} for one in words
+        ]
 
 
 def _yaml(path: Path) -> Any:
@@ -178,6 +194,82 @@ def _choice(block: dict[str, Any], key: str) -> dict[str, Any]:
     }
 
 
+def _sort(block: dict[str, Any], key: str) -> dict[str, Any]:
+    groups = [
+        {"name": _plain(group["name"]), "items": _taught_lines(group["items"], f"{key}/{_id_of(group)}")}
+        for group in block["groups"]
+    ]
+    return {
+        "question": _plain(block["question"]),
+        "groups": _named_items(groups, block["groups"], f"{key}/groups"),
+        "required": bool(block.get("required", False)),
+    }
+
+
+def _order(block: dict[str, Any], key: str) -> dict[str, Any]:
+    return {
+        "question": _plain(block["question"]),
+        "items": _taught_lines(block["items"], f"{key}/items"),
+        "required": bool(block.get("required", False)),
+    }
+
+
+def _taught_lines(lines: list[dict[str, Any]], key: str) -> list[dict[str, Any]]:
+    """Lines of which each teaches something. They have ids of their own, so that moving one keeps what was answered."""
+    values = [{"text": _plain(line["text"]), "feedback": _plain(line["feedback"])} for line in lines]
+    return _named_items(values, lines, key)
+
+
+def _named_items(values: list[Any], named: list[dict[str, Any]], key: str) -> list[dict[str, Any]]:
+    return [
+        {"type": "item", "value": value, "id": _id(f"{key}/{_id_of(one)}")}
+        for value, one in zip(values, named, strict=True)
+    ]
+
+
+def _id_of(named: dict[str, Any]) -> str:
+    return str(named["id"])
+
+
+def _rewrite(block: dict[str, Any], key: str) -> dict[str, Any]:
+    return {
+        "sentence": _plain(block["sentence"]),
+        "task": _plain(block["task"]),
+        "model": _plain(block["model"]),
+        "look_for": _items([_plain(point) for point in block["look_for"]], f"{key}/look_for"),
+        "required": bool(block.get("required", False)),
+    }
+
+
+def _voice(block: dict[str, Any], key: str) -> dict[str, Any]:
+    if block.get("made_up") is not True:
+        raise BrokenContent(
+            f"{key}: a voice in a file is made up, and says so (made_up: true); real ones are in the CMS"
+        )
+    return {"who": _plain(block["who"]), "text": markdown.prose(block["text"])}
+
+
+def _drawing(block: dict[str, Any], key: str) -> dict[str, Any]:
+    return {
+        "name": block["name"],
+        "alt": _plain(block.get("alt") or ""),
+        "decorative": bool(block.get("decorative", False)),
+        "caption": _plain(block.get("caption") or ""),
+    }
+
+
+def _tool_sheet(block: dict[str, Any], key: str) -> dict[str, Any]:
+    rows = [
+        {"prompt": _plain(row["prompt"]), "help": _plain(row.get("help") or ""), "lines": row.get("lines", 3)}
+        for row in block["rows"]
+    ]
+    return {
+        "title": _plain(block["title"]),
+        "intro": markdown.prose(block.get("intro") or ""),
+        "rows": _items(rows, f"{key}/rows"),
+    }
+
+
 def _consultation(block: dict[str, Any], key: str) -> dict[str, Any]:
     return {
         "title": _plain(block["title"]),
@@ -213,17 +305,21 @@ BLOCKS = {
         "text": markdown.prose(block["text"]),
     },
     "care_card": lambda block, key: {"kind": block["kind"]},
-    "voice": lambda block, key: {
-        "who": _plain(block["who"]),
-        "made_up": bool(block["made_up"]),
-        "text": markdown.prose(block["text"]),
+    "voice": _voice,
+    "drawing": _drawing,
+    "glossary": lambda block, key: {
+        "terms": _items([str(term_key(word)) for word in block["words"]], f"{key}/terms")
     },
+    "tool_sheet": _tool_sheet,
     "reflection": lambda block, key: {
         "prompt": _plain(block["prompt"]),
         "help": _plain(block.get("help") or ""),
         "required": bool(block.get("required", False)),
     },
     "choice": _choice,
+    "sort": _sort,
+    "order": _order,
+    "rewrite": _rewrite,
     "ruler": lambda block, key: {
         "question": _plain(block["question"]),
         "low_label": _plain(block["low_label"]),

@@ -3,19 +3,29 @@
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.rich_text import RichText
 from wagtail.search import index
 
 from courses.blocks import LESSON_BLOCKS
-from lms.people.models import Audience
+from lms.people.models import Audience, User
 from lms.ui.safe_html import clean_to_keep
+
+from .guarded import ShownWhenSigned
+
+PREVIEW_MODES = [
+    ("", _("As it is")),
+    ("patient", _("As a patient")),
+    ("professional", _("As a professional")),
+    ("print", _("On paper")),
+]
 
 
 class ShownByView(Page):
@@ -29,8 +39,22 @@ class ShownByView(Page):
     def serve(self, request, *args, **kwargs):
         return type(self).show(request, self)
 
+    @property
+    def preview_modes(self):
+        return PREVIEW_MODES
+
+    @property
+    def preview_sizes(self):
+        return [{"name": "phone", "icon": "mobile-alt", "device_width": 320, "label": _("As on a phone")}] + [
+            size for size in Page.DEFAULT_PREVIEW_SIZES if size["name"] != "mobile"
+        ]
+
     def serve_preview(self, request, mode_name):
+        """As a learner of one audience sees it, who has done nothing yet; or as it is printed."""
         request.is_preview = True
+        request.is_print = mode_name == "print"
+        if mode_name in Audience.values:
+            request.user = User(pk=0, audience=mode_name)  # nobody: they hold no role and have done nothing
         return self.serve(request)
 
 
@@ -61,6 +85,21 @@ class CurriculumPage(ShownByView):
     who_for = models.TextField(_("who it is for"), max_length=1000, blank=True)
     how_long = models.CharField(max_length=255, blank=True)
     what_you_do = StreamField(lines(), blank=True)
+    hours = models.DecimalField(
+        _("hours of learning"), max_digits=4, decimal_places=1, null=True, blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(500)],
+        help_text=_("What a certificate says of the time spent learning by oneself, without breaks."),
+    )  # fmt: skip
+    needed_modules = models.PositiveSmallIntegerField(
+        _("modules that are needed"), null=True, blank=True, validators=[MinValueValidator(1)],
+        help_text=_("Any so many of those that are not optional. Empty: all of them."),
+    )  # fmt: skip
+    opens_in_order = models.BooleanField(
+        default=False, help_text=_("A module opens when the one before it is done. Unticked: in any order.")
+    )
+    adapted_from = models.ForeignKey(
+        "self", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="adaptations"
+    )
     start_here = models.ForeignKey(
         "courses.LessonPage", null=True, blank=True, on_delete=models.SET_NULL, related_name="+",
         help_text=_("The lesson that a new person is offered first."),
@@ -76,6 +115,10 @@ class CurriculumPage(ShownByView):
         FieldPanel("how_long"),
         FieldPanel("what_you_do"),
         FieldPanel("start_here"),
+        MultiFieldPanel(
+            [FieldPanel("hours"), FieldPanel("needed_modules"), FieldPanel("opens_in_order")],
+            heading=_("When it counts as done"),
+        ),
     ]
     search_fields = [
         *Page.search_fields,
@@ -100,6 +143,14 @@ class ModulePage(ShownByView):
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.IN_PREPARATION)
     purpose = models.TextField(max_length=600)
     outcomes = StreamField(lines(), blank=True)
+    optional = models.BooleanField(default=False, help_text=_("Nobody needs it to be done."))
+    needed_lessons = models.PositiveSmallIntegerField(
+        _("lessons that are needed"), null=True, blank=True, validators=[MinValueValidator(1)],
+        help_text=_("Any so many of those that are not optional. Empty: all of them."),
+    )  # fmt: skip
+    adapted_from = models.ForeignKey(
+        "self", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="adaptations"
+    )
     shared_moment = models.TextField(_("what happens in the shared moment"), max_length=600, blank=True)
 
     parent_page_types = ["courses.CurriculumPage"]
@@ -110,7 +161,11 @@ class ModulePage(ShownByView):
         FieldPanel("status"),
         FieldPanel("purpose"),
         FieldPanel("outcomes"),
+        HelpPanel(template="courses/cms/drift_panel.html", heading=_("The other side")),
         FieldPanel("shared_moment"),
+        MultiFieldPanel(
+            [FieldPanel("optional"), FieldPanel("needed_lessons")], heading=_("When it counts as done")
+        ),
     ]
     search_fields = [*Page.search_fields, index.SearchField("purpose"), index.SearchField("shared_moment")]
 
@@ -119,12 +174,17 @@ class ModulePage(ShownByView):
         verbose_name_plural = _("modules")
 
 
-class LessonPage(ShownByView):
+class LessonPage(ShownWhenSigned, ShownByView):
     """One small step. Progress is kept by its `translation_key`, so that a translation is the same lesson."""
 
     class Rule(models.TextChoices):
         DONE = "done", _("The learner says it is done")
         ANSWERS = "answers", _("What is asked for has been answered")
+        PASS = "pass", _("Enough of the questions got the answers that help most")
+
+    class Change(models.TextChoices):
+        MINOR = "minor", _("A small mend: nobody need read it again")
+        AGAIN = "again", _("Worth reading again")
 
     minutes = models.PositiveSmallIntegerField(
         help_text=_("About how long it takes."), validators=[MinValueValidator(1), MaxValueValidator(90)]
@@ -133,6 +193,27 @@ class LessonPage(ShownByView):
     completion = models.CharField(
         _("counts as done when"), max_length=20, choices=Rule.choices, default=Rule.DONE
     )
+    pass_mark = models.PositiveSmallIntegerField(
+        _("how many of a hundred questions"), null=True, blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text=_("Only for the last of these rules. There are as many tries as anybody likes."),
+    )  # fmt: skip
+    optional = models.BooleanField(default=False, help_text=_("Nobody needs it to be done."))
+    change = models.CharField(
+        _("what changed since it was published"), max_length=20, choices=Change.choices, default=Change.MINOR,
+        help_text=_("Who had done the lesson keeps the tick, and is told when it is worth reading again."),
+    )  # fmt: skip
+    fixed = models.BooleanField(
+        _("part of the fixed core"), default=False,
+        help_text=_("A copy of the course follows this lesson instead of adapting it."),
+    )  # fmt: skip
+    adapted_from = models.ForeignKey(
+        "self", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="adaptations"
+    )
+    adaptation = models.TextField(
+        _("why it was adapted"), max_length=600, blank=True,
+        help_text=_("Only in a copy of a course: what differs here from the original, and why."),
+    )  # fmt: skip
     body = StreamField(LESSON_BLOCKS, blank=True)
 
     parent_page_types = ["courses.ModulePage"]
@@ -141,17 +222,45 @@ class LessonPage(ShownByView):
         *Page.content_panels,
         FieldPanel("minutes"),
         FieldPanel("open_to_visitors"),
-        FieldPanel("completion"),
+        FieldPanel("change"),
         FieldPanel("body"),
+        HelpPanel(template="courses/cms/review_panel.html", heading=_("Its review, and how it reads")),
+        MultiFieldPanel(
+            [FieldPanel("completion"), FieldPanel("pass_mark"), FieldPanel("optional")],
+            heading=_("When it counts as done"),
+        ),
+        MultiFieldPanel(
+            [FieldPanel("fixed"), FieldPanel("adaptation")], heading=_("In copies of the course")
+        ),
     ]
     search_fields = [*Page.search_fields, index.SearchField("body")]
 
     def clean(self) -> None:
         """However the words came, what is kept of them is what the editor offers."""
         super().clean()
+        if self.completion == self.Rule.PASS and self.pass_mark is None:
+            raise ValidationError({"pass_mark": _("Say how many of a hundred questions are enough.")})
+        if self.completion != self.Rule.PASS:
+            self.pass_mark = None
+        self.clean_words()
+
+    def get_latest_revision_as_object(self):
+        """As the editor opens it: what was said of the last publication is no longer true of the next."""
+        lesson = super().get_latest_revision_as_object()
+        if self.live and self.latest_revision_id == self.live_revision_id:
+            lesson.change = self.Change.MINOR
+        return lesson
+
+    def clean_words(self) -> None:
         for text in rich_texts_in(self.body):
             text.source = clean_to_keep(text.source)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(completion="pass") ^ models.Q(pass_mark=None),
+                name="a_pass_mark_goes_with_its_rule",
+            ),
+        ]
         verbose_name = _("lesson")
         verbose_name_plural = _("lessons")

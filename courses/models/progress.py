@@ -5,6 +5,7 @@ Answers and reflections are health information: only their writer reads them, an
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from wagtail.models import Revision
 
 from lms.core import clock
@@ -14,11 +15,30 @@ from .pages import LessonPage
 
 
 class Enrolment(WithPublicId, Dated):
-    """One person on one curriculum. `completed_at` stays once it is set: no edit takes it away."""
+    """One person on one curriculum. `completed_at` stays once it is set: no edit takes it away.
+
+    `version` is the edition that was current when the person began, `completed_version` the one they finished on.
+    Pausing and leaving take nothing away: what was done and written waits.
+    """
+
+    class How(models.TextChoices):
+        SELF = "self", _("By oneself")
+        CODE = "code", _("By an invitation code")
+        TEAM = "team", _("With a team")
+        LIST = "list", _("From a list")
 
     learner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="enrolments")
     curriculum_key = models.UUIDField()
+    version = models.ForeignKey(
+        "courses.CourseVersion", null=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
+    how = models.CharField(max_length=20, choices=How.choices, default=How.SELF)
+    paused_at = models.DateTimeField(null=True, editable=False)
+    left_at = models.DateTimeField(null=True, editable=False)
     completed_at = models.DateTimeField(null=True, editable=False)
+    completed_version = models.ForeignKey(
+        "courses.CourseVersion", null=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         constraints = [
@@ -32,22 +52,49 @@ class Enrolment(WithPublicId, Dated):
 
 
 class LessonCompletion(models.Model):
-    """A lesson is done: when, by which rule, on which revision of its words."""
+    """A lesson is done: when, by which rule, on which revision of its words; by staff, who says so and why."""
+
+    STAFF = "staff"
+    RULES = [*LessonPage.Rule.choices, (STAFF, _("Somebody on the staff says so"))]
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="completions")
     lesson_key = models.UUIDField()
     revision = models.ForeignKey(Revision, null=True, on_delete=models.SET_NULL, related_name="+")
     revision_number = models.PositiveBigIntegerField(null=True)  # kept when old revisions are swept away
-    rule = models.CharField(max_length=20, choices=LessonPage.Rule.choices)
+    rule = models.CharField(max_length=20, choices=RULES)
     completed_at = models.DateTimeField(default=clock.now, editable=False)
+    marked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
+    reason = models.CharField(max_length=300, blank=True)  # why it was marked, where staff did it
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(rule="staff") ^ models.Q(reason=""), name="staff_say_why_a_lesson_is_done"
+            ),
             models.UniqueConstraint(fields=["enrolment", "lesson_key"], name="a_lesson_is_completed_once"),
         ]
 
     def __str__(self) -> str:
         return f"{self.lesson_key} by {self.rule}"
+
+
+class ModuleCompletion(models.Model):
+    """A module is done, and stays so whatever is added to it later."""
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="module_completions")
+    module_key = models.UUIDField()
+    needed = models.PositiveSmallIntegerField()  # how many lessons its rule asked for
+    completed_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["enrolment", "module_key"], name="a_module_is_completed_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.module_key)
 
 
 class Answer(models.Model):
@@ -56,6 +103,9 @@ class Answer(models.Model):
     class Kind(models.TextChoices):
         REFLECTION = "reflection"
         CHOICE = "choice"
+        SORT = "sort"
+        ORDER = "order"
+        REWRITE = "rewrite"
         RULER = "ruler"
         PRACTICE = "practice"
         CONSULTATION = "consultation"

@@ -12,11 +12,22 @@ from .outlines import (
     outlines,
     shown_lessons,
 )
-from .progress import LessonState, Progress, answers_of, own_answer, progress, progress_of_all, progress_on
+from .progress import (
+    LessonState,
+    ModuleState,
+    Progress,
+    answers_of,
+    own_answer,
+    progress,
+    progress_of_all,
+    progress_of_many,
+    progress_on,
+)
 from .review import is_signed
 
 __all__ = [
     "LessonState",
+    "ModuleState",
     "Outline",
     "OutlineLesson",
     "OutlineModule",
@@ -32,6 +43,7 @@ __all__ = [
     "own_answer",
     "progress",
     "progress_of_all",
+    "progress_of_many",
     "progress_on",
     "shown_lessons",
 ]

@@ -6,17 +6,38 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from wagtail.blocks import StructBlockValidationError
 from wagtail.models import Page
 
-from courses.blocks import Consultation
+from courses.blocks import Consultation, Described, Order, Rewrite, Sort, ToolSheet
+from courses.blocks.faults import sentences_of
 from courses.interfaces.content_files import BrokenContent, Content, Source, key_of, read_content
-from courses.models import CurriculumPage, LessonPage, LessonPair, LoadedPage, ModulePage, Pairing
+from courses.models import (
+    CurriculumPage,
+    CurriculumPair,
+    GlossaryTerm,
+    LessonPage,
+    LessonPair,
+    LoadedPage,
+    ModulePage,
+    Pairing,
+)
+from courses.services.stamping import stamp_outlines
+from courses.services.versions import make_version
 from lms.home.services import ensure_home_page
 from lms.people.models import Audience
 
 CONTENT = Path(__file__).resolve().parent.parent / "content"
 KINDS = (CurriculumPage, ModulePage, LessonPage)
+CHECKED = (
+    Consultation,
+    Sort,
+    Order,
+    Rewrite,
+    Described,
+    ToolSheet,
+)  # blocks whose parts have to fit together
 STREAMS = {"what_you_do", "outcomes", "body"}
 
 
@@ -40,13 +61,29 @@ def load_curricula(*, folder: Path = CONTENT) -> Loaded:
     content = read_content(folder)
     loaded = Loaded()
     home = ensure_home_page()
+    _load_glossary(content, loaded)
     known = _known_pages(home)
     for curriculum in content.curricula:
         _load(curriculum, home, 0, known, loaded)
     _point_to_start(content, loaded)
+    _note_versions(content, loaded)
     if loaded.made or loaded.changed:
         _load_pairings(content)
     return loaded
+
+
+def _load_glossary(content: Content, loaded: Loaded) -> None:
+    """Words that are not explained on this site yet. What an author made of one stays as it is."""
+    explained = {(one.pk, one.term, one.explanation) for one in GlossaryTerm.objects.all()}
+    numbers, terms = {pk for pk, _, _ in explained}, {term for _, term, _ in explained}
+    for word in content.glossary:
+        if (word["id"], word["term"], word["means"]) in explained:
+            continue
+        if word["id"] in numbers or word["term"] in terms:
+            loaded.edited_here.append(f"glossary/{word['term']}")
+        else:
+            GlossaryTerm.objects.create(pk=word["id"], term=word["term"], explanation=word["means"])
+            loaded.made.append(f"glossary/{word['term']}")
 
 
 def _known_pages(home: Page) -> dict[str, tuple[Page, LoadedPage | None]]:
@@ -77,14 +114,20 @@ def _make(source: Source, parent: Page, kind: type[Page]) -> Page:
     page = kind(slug=source.slug, translation_key=source.key, locale_id=parent.locale_id, live=False)
     _fill(page, source)
     parent.add_child(instance=page)
-    _keep(page, source)
+    _keep_in_turn(page, source)
     return page
 
 
 def _change(source: Source, page: Page) -> None:
     page.refresh_from_db()
     _fill(page, source)
-    _keep(page, source)
+    _keep_in_turn(page, source)
+
+
+def _keep_in_turn(page: Page, source: Source) -> None:
+    """A course is published last (`_point_to_start`), so that its version has all that was loaded."""
+    if not isinstance(page, CurriculumPage):
+        _keep(page, source)
 
 
 def _fill(page: Page, source: Source) -> None:
@@ -101,12 +144,13 @@ def _fill(page: Page, source: Source) -> None:
 
 def _refuse_broken(lesson: LessonPage, source: Source) -> None:
     for child in lesson.body:
-        if isinstance(child.block, Consultation):
+        if isinstance(child.block, CHECKED):
             try:
                 child.block.clean(child.value)
             except StructBlockValidationError as error:
-                faults = "; ".join(str(fault.message) for fault in error.non_block_errors.as_data())
-                raise BrokenContent(f"{source.where}, {child.value['title']}: {faults}") from error
+                called = child.value.get("title") or child.value.get("question") or child.block_type
+                faults = "; ".join(sentences_of(error))
+                raise BrokenContent(f"{source.where}, {called}: {faults}") from error
 
 
 def _keep(page: Page, source: Source) -> None:
@@ -132,8 +176,30 @@ def _point_to_start(content: Content, loaded: Loaded) -> None:
             raise BrokenContent(
                 f"{source.where}: there is no lesson {source.fields['start_here']} to start with"
             )
+        _fill(page, source)
         page.start_here = lesson
         _keep(page, source)
+
+
+def _note_versions(content: Content, loaded: Loaded) -> None:
+    """A course of which only lessons or modules changed has a new version too."""
+    touched = {*loaded.made, *loaded.changed}
+    for source in content.curricula:
+        if source.where not in touched and any(where.startswith(f"{source.where}/") for where in touched):
+            page = CurriculumPage.objects.get(translation_key=source.key)
+            if page.live:
+                make_version(curriculum=page)
+                stamp_outlines()
+
+
+def _pair_courses(patient: Source, professional: Source) -> None:
+    """The two courses are each other's other side, unless an author paired either with another."""
+    pages = {page.translation_key: page for page in CurriculumPage.objects.only("translation_key")}
+    ours, theirs = pages[patient.key], pages[professional.key]
+    if not CurriculumPair.objects.filter(
+        Q(patient_curriculum=ours) | Q(professional_curriculum=theirs)
+    ).exists():
+        CurriculumPair.objects.create(patient_curriculum=ours, professional_curriculum=theirs)
 
 
 def _load_pairings(content: Content) -> None:
@@ -143,10 +209,10 @@ def _load_pairings(content: Content) -> None:
     if patient is None or professional is None:
         return
     pages = {
-        str(page.translation_key): page.pk
-        for kind in KINDS[1:]
-        for page in kind.objects.only("translation_key")
+        str(page.translation_key): page.pk for kind in KINDS[1:] for page in kind.objects.defer_streamfields()
     }
+
+    _pair_courses(patient, professional)
 
     def find(curriculum: Source, *path: str) -> int:
         where = "/".join([curriculum.where, *path])

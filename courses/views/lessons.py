@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,12 +14,14 @@ from courses import visitors
 from courses.bodies import Prepared, kept_body, practice_blocks, prepared_body
 from courses.exercises import Exercise, Pressed, exercise_for
 from courses.models import CurriculumPage, LessonPage
-from courses.queries import Outline, OutlineLesson, Progress, is_signed, outline_at, outline_of
+from courses.queries import Outline, OutlineLesson, Progress, outline_at, outline_of
 from courses.queries.outlines import CURRICULUM_PATH
+from courses.queries.review import reviewed_as_it_stands
+from courses.services.learning import Sent
 from courses.views.pages import elsewhere, progress_of
+from courses.views.waiting import page_that_waits
 from courses.work import LearnerWork, Work, work_of
 from lms.core import kept
-from lms.core.errors import RuleBroken
 from lms.core.policy import PUBLIC, policy
 
 
@@ -47,7 +48,7 @@ def show_lesson(request: HttpRequest, page: LessonPage) -> HttpResponse:
     if getattr(request, "is_preview", False):
         blocks = prepared_body(page)
         exercises = [exercise_for(block) for block in practice_blocks(blocks)]
-        return _render(request, page, page.live_revision_id, outline, entry, blocks, exercises, progress=None)
+        return _render(request, page, outline, entry, blocks, exercises, progress=None)
     if entry is None or not above.live:
         raise Http404
     return _open(request, outline, entry)
@@ -62,17 +63,21 @@ def _open(request: HttpRequest, outline: Outline, entry: OutlineLesson) -> HttpR
             return redirect_to_login(request.path)
         if not entry.open_to_visitors:
             return _needs_account(request, outline, entry)
+    progress = progress_of(request, outline) if outline.opens_in_order else None
+    waits = page_that_waits(request, outline, entry, progress)
+    if waits is not None:
+        return waits
     blocks = kept_body(entry.pk, entry.revision, outline.stamp)
-    if blocks is None or request.method == "POST":
-        page = LessonPage.objects.defer("body").filter(pk=entry.pk, live=True).first()
+    if blocks is None:
+        page = LessonPage.objects.filter(pk=entry.pk, live=True).first()
         if page is None:
             raise Http404
         blocks = prepared_body(page, stamp=outline.stamp)
-        if request.method == "POST":
-            return _take(request, outline, entry, blocks, work_of(request, entry, outline, page))
+    if request.method == "POST":
+        return _take(request, outline, entry, blocks, work_of(request, entry, outline))
     exercises = _exercises(blocks, work_of(request, entry, outline), kept.take(request))
-    progress = progress_of(request, outline)
-    return _render(request, entry, entry.revision, outline, entry, blocks, exercises, progress=progress)
+    progress = progress or progress_of(request, outline)
+    return _render(request, entry, outline, entry, blocks, exercises, progress=progress)
 
 
 def _needs_account(request: HttpRequest, outline: Outline, entry: OutlineLesson) -> HttpResponse:
@@ -94,9 +99,10 @@ def _needs_account(request: HttpRequest, outline: Outline, entry: OutlineLesson)
 
 def _exercises(blocks: list[Prepared], work: Work, sent: QueryDict | None) -> list[Exercise]:
     """The practice blocks at work; what was sent is read into them, and kept by nobody yet."""
-    answers = work.answers()
+    practices = practice_blocks(blocks)
+    answers = work.answers() if practices else {}
     exercises = []
-    for block in practice_blocks(blocks):
+    for block in practices:
         number, value = answers.get(block["id"], (None, None))
         exercise = exercise_for(block, value, sent, number=number)
         if sent is not None:
@@ -118,46 +124,48 @@ def _take(
         (block["id"] for block in blocks if block["id"] == (pressed.block_id or request.POST.get("at"))), ""
     )
     if request.POST.get("place"):
-        work.remember_place(at, only_if_enrolled=True)
+        work.move_place(at)
         return HttpResponse(status=204)
     exercises = _exercises(blocks, work, request.POST)
-    refused: list[tuple[str, Any]] = []
-    with transaction.atomic():
-        for exercise in exercises:
-            if exercise.is_new:
-                work.save_answer(exercise.id, exercise.value)
-        errors = [error for exercise in exercises for error in exercise.errors]
-        if not errors:
-            try:
-                return _go_on(request, outline, entry, work, pressed, at)
-            except RuleBroken as error:
-                refused = [(f"b-{error.field}" if error.field else "buttons", error.message)]
-        work.remember_place(at)
+    errors = [error for exercise in exercises for error in exercise.errors]
+    following = outline.after(entry)
+    refused = work.take(
+        blocks,
+        Sent(
+            answers={exercise.id: exercise.value for exercise in exercises},
+            changed=[exercise.id for exercise in exercises if exercise.is_new],
+            is_done=pressed.action == "done" and not errors,
+            place=(entry.key, at),
+            place_after=(following.key, "") if following else None,
+        ),
+    )
+    if refused is not None:
+        errors.append((f"b-{refused.field}" if refused.field else "buttons", refused.message))
+    if not errors:
+        return _go_on(request, outline, following, work, pressed, at)
     return _render(
         request,
         entry,
-        entry.revision,
         outline,
         entry,
         blocks,
         exercises,
         progress=progress_of(request, outline),
-        errors=errors + refused,
+        errors=errors,
     )
 
 
 def _go_on(
-    request: HttpRequest, outline: Outline, entry: OutlineLesson, work: Work, pressed: Pressed, at: str
+    request: HttpRequest,
+    outline: Outline,
+    following: OutlineLesson | None,
+    work: Work,
+    pressed: Pressed,
+    at: str,
 ) -> HttpResponse:
     if pressed.action == "done":
-        work.complete()
-        following = outline.after(entry)
         messages.success(request, _("That lesson is done."))
-        if following is None:
-            return redirect(outline.url)
-        work.go_to(following)
-        return redirect(following.url)
-    work.remember_place(at)
+        return redirect(following.url if following else outline.url)
     if pressed.action == "stop":
         is_learner = isinstance(work, LearnerWork)
         messages.success(
@@ -169,15 +177,12 @@ def _go_on(
         return redirect("dashboard" if is_learner else "learn")
     if not at:
         return redirect(request.path)
-    # A talk goes on at its last line, below its scene.
-    within = "-now" if pressed.action in ("say", "back") else ""
-    return redirect(f"{request.path}#b-{at}{within}")
+    return redirect(f"{request.path}#b-{at}{pressed.within}")
 
 
 def _render(
     request: HttpRequest,
     page: LessonPage | OutlineLesson,
-    revision: int | None,
     outline: Outline,
     entry: OutlineLesson | None,
     blocks: list[Prepared],
@@ -187,6 +192,7 @@ def _render(
     errors: list[tuple[str, Any]] | None = None,
 ) -> HttpResponse:
     by_id = {exercise.id: exercise for exercise in exercises}
+    reviewed = reviewed_as_it_stands(page) if isinstance(page, LessonPage) else page.reviewed
     response = render(
         request,
         "courses/lesson_page.html",
@@ -197,10 +203,13 @@ def _render(
             "module_url": reverse("courses:module", args=entry.where[:2]) if entry else "",
             "parts": [(block, by_id.get(block["id"])) for block in blocks],
             "has_practice": bool(exercises),
+            "has_lines": any(exercise.block["type"] in ("sort", "order") for exercise in exercises),
             "tools": {tool for exercise in exercises if (tool := getattr(exercise, "practice", None))},
-            "not_yet_reviewed": not is_signed(revision),
+            "reviewed": reviewed,
+            "not_yet_reviewed": reviewed is None,
             "progress": progress,
             "is_done": bool(progress and entry and progress.is_done(entry)),
+            "state": progress.state_of(entry) if progress and entry else None,
             "following": outline.after(entry) if entry else None,
             "errors": errors or [],
             "has_errors": bool(errors),

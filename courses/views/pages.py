@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.views import serve
@@ -13,8 +11,9 @@ from wagtail.views import serve
 from courses import visitors
 from courses.models import CurriculumPage, ModulePage
 from courses.queries import (
+    LessonState,
+    ModuleState,
     Outline,
-    OutlineLesson,
     OutlineModule,
     Progress,
     curricula,
@@ -23,8 +22,10 @@ from courses.queries import (
     outline_of,
     progress_on,
 )
+from courses.queries.order import waits_for
 from courses.queries.outlines import CURRICULUM_PATH
-from courses.services import enrol
+from courses.queries.partners import other_course
+from courses.views.standing import change_standing
 from lms.core.policy import PUBLIC, policy
 from lms.people.models import Audience
 
@@ -34,15 +35,18 @@ class ModuleRow:
     """A module with the ticks of whoever is looking."""
 
     module: OutlineModule
-    lessons: list[tuple[OutlineLesson, bool]]
+    lessons: list[LessonState]
+    is_done: bool
+    waits_for: OutlineModule | None = None  # what has to be done before it opens
 
     @property
     def done(self) -> int:
-        return sum(is_done for _lesson, is_done in self.lessons)
+        return sum(state.is_done for state in self.lessons)
 
     @property
-    def is_done(self) -> bool:
-        return bool(self.lessons) and self.done == len(self.lessons)
+    def few_are_enough(self) -> bool:
+        """Whether any so many of its lessons make it done."""
+        return 0 < self.module.needed < sum(not state.lesson.optional for state in self.lessons)
 
 
 @policy(PUBLIC)
@@ -66,7 +70,7 @@ def curriculum(request: HttpRequest, curriculum: str) -> HttpResponse:
     if page is None:
         return elsewhere(request, curriculum)
     if request.method == "POST":
-        return _enrol(request, page)
+        return change_standing(request, page)
     return show_curriculum(request, page)
 
 
@@ -139,7 +143,7 @@ def show_curriculum(request: HttpRequest, page: CurriculumPage) -> HttpResponse:
     """The curriculum's page, by its address or in a preview."""
     outline = outline_of(page)
     how_far = progress_of(request, outline)
-    done = how_far.done_keys if how_far else visitors.keys_done(request)
+    rows = _rows(request, outline, how_far)
     open_lesson = next((lesson for lesson in outline.lessons if lesson.open_to_visitors), None)
     start = outline.start
     return render(
@@ -150,7 +154,10 @@ def show_curriculum(request: HttpRequest, page: CurriculumPage) -> HttpResponse:
             "what_you_do": _lines(page.what_you_do),
             "progress_words": _lessons_done(how_far),
             "outline": outline,
-            "rows": [_row(entry, done) for entry in outline.modules],
+            "other_course": other_course(outline),
+            "rows": rows,
+            "enough_modules": how_far.needed_modules if how_far and how_far.counts_modules else None,
+            "updated": [state for state in how_far.states if state.is_updated] if how_far else [],
             "progress": how_far,
             "start": start,
             "try_lesson": start if start and start.open_to_visitors else open_lesson,
@@ -169,7 +176,7 @@ def _show_module(
     request: HttpRequest, page: ModulePage, outline: Outline, entry: OutlineModule | None
 ) -> HttpResponse:
     how_far = progress_of(request, outline)
-    done = how_far.done_keys if how_far else visitors.keys_done(request)
+    rows = _rows(request, outline, how_far)
     return render(
         request,
         "courses/module_page.html",
@@ -178,7 +185,7 @@ def _show_module(
             "outcomes": _lines(page.outcomes),
             "outline": outline,
             "module": entry,
-            "row": _row(entry, done) if entry else None,
+            "row": next((row for row in rows if entry and row.module.pk == entry.pk), None),
             "is_visitor": not request.user.is_authenticated,
         },
     )
@@ -190,12 +197,16 @@ def progress_of(request: HttpRequest, outline: Outline) -> Progress | None:
 
 
 def _lessons_done(how_far: Progress | None) -> str:
-    if how_far is None:
+    """How far, in words; nothing where nothing is asked for."""
+    if how_far is None or not (how_far.total or how_far.is_complete):
         return ""
-    return ngettext("%(done)d of %(total)d lesson", "%(done)d of %(total)d lessons", how_far.total) % {
-        "done": how_far.done,
-        "total": how_far.total,
-    }
+    if not how_far.total:
+        return _("Done")
+    if how_far.counts_modules:
+        words = ngettext("%(done)d of %(total)d module", "%(done)d of %(total)d modules", how_far.total)
+    else:
+        words = ngettext("%(done)d of %(total)d lesson", "%(done)d of %(total)d lessons", how_far.total)
+    return words % {"done": how_far.done, "total": how_far.total}
 
 
 def elsewhere(request: HttpRequest, *slugs: str) -> HttpResponse:
@@ -203,9 +214,18 @@ def elsewhere(request: HttpRequest, *slugs: str) -> HttpResponse:
     return serve(request, "/".join([*slugs, ""]))
 
 
-def _row(entry: OutlineModule, done: set[str]) -> ModuleRow:
-    lessons = entry.lessons if entry.is_ready else ()
-    return ModuleRow(entry, [(lesson, lesson.key in done) for lesson in lessons])
+def _rows(request: HttpRequest, outline: Outline, how_far: Progress | None) -> list[ModuleRow]:
+    if how_far is not None:
+        return [
+            ModuleRow(state.module, list(state.lessons), state.is_done, waits_for(how_far, state.module))
+            for state in how_far.modules
+        ]
+    done = visitors.times_done(request)
+    tried = [
+        (entry, [LessonState(lesson, done.get(lesson.key)) for lesson in entry.lessons if entry.is_ready])
+        for entry in outline.modules
+    ]
+    return [ModuleRow(entry, lessons, ModuleState(entry, tuple(lessons)).is_met) for entry, lessons in tried]
 
 
 def _moments(outlines: list[Outline]) -> list[OutlineModule]:
@@ -223,12 +243,3 @@ def _outline_above(request: HttpRequest, page: ModulePage) -> tuple[Outline, Out
         raise Http404
     outline = outline_of(above)
     return outline, next((entry for entry in outline.modules if entry.pk == page.pk), None)
-
-
-def _enrol(request: HttpRequest, page: CurriculumPage) -> HttpResponse:
-    if not request.user.is_authenticated:
-        return redirect_to_login(request.get_full_path())
-    enrol(learner=request.user, curriculum=page)
-    how_far = progress_on(request.user, outline_of(page))
-    messages.success(request, _("You are on this course. Stop and come back whenever you like."))
-    return redirect(how_far.next_url or request.path)

@@ -49,6 +49,27 @@ def record_looks(*, viewer: User, seen: Iterable[tuple[User, Model]], purpose: s
     )
 
 
+def record_looks_by_number(
+    *, viewer: User, thing: type[Model], seen: Iterable[tuple[int, int]], purpose: str
+) -> None:
+    """As `record_looks`, for lists of thousands: `seen` are the numbers of each person and of each thing of theirs."""
+    looking = acted_by(viewer) or viewer
+    label = thing._meta.label_lower
+    Entry.objects.bulk_create(
+        Entry(
+            actor_id=looking.pk,
+            subject_id=subject,
+            verb=Entry.Verb.LOOKED,
+            act="looked",
+            purpose=purpose,
+            thing=label,
+            thing_id=str(number),
+        )
+        for subject, number in seen
+        if subject != viewer.pk
+    )
+
+
 def record_page(*, viewer: User, subject: User, what: str, purpose: str) -> None:
     """Note that `viewer` opened a page of `subject`; `what` is a key that has words of its own (register_words)."""
     Entry.objects.create(

@@ -132,7 +132,8 @@ class WhoEditsMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view, args, kwargs) -> None:
-        if not hasattr(view, "policy") and _is_shut_out(request, request.resolver_match.route):
+        own = getattr(view, "policy", None)
+        if (own is None or own.needs_sign_in) and _is_shut_out(request, request.resolver_match.route):
             raise Http404("Not for this person.")
 
 

@@ -121,14 +121,14 @@ CAST: dict[str, tuple[str, str, str, list[str], str]] = {
         "Mistry",
         PATIENT,
         [Role.Kind.LAY_REVIEWER],
-        "Read the lessons as a learner does.",
+        "Open My page: lessons wait for your review.",
     ),
     "clinical_reviewer": (
         "Ines",
         "Moss",
         PROFESSIONAL,
         [Role.Kind.CLINICAL_REVIEWER],
-        "Read the lessons as a learner does.",
+        "Open My page: lessons wait for your review.",
     ),
     "administrator": (
         "Noor",

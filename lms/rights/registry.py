@@ -136,7 +136,7 @@ def classify(
     identity, contact, health, record, link, plain: the fields of each kind; sealed: those that open something.
     label: the rows' name in the person's export, in plain words. labels: the same for fields (else the verbose name).
     names: links to people whose name the person may read anyway; others read "somebody else". shown: what the export
-    says in place of the stored value, made from the row. exported: False for what is itself the copy.
+    says in place of the stored value, made from the row; a pair is the value for machines and its words for reading. exported: False for what is itself the copy.
     erase: DELETE the rows; CLEAR what they say (identity, contact, health, sealed, and the fields in `clear`), where the
     row itself must stay; KEEP them, with `why` as the person reads it. only: a Q that leaves alone the rows of theirs
     that are also somebody else's record. cleared: what to put in place, where "" or nothing may not stand: a value, or

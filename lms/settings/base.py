@@ -94,6 +94,8 @@ MIDDLEWARE = [
     # After everything that asks who is signed in.
     "lms.people.acting.ActingMiddleware",
     "lms.core.policy.WhoEditsMiddleware",
+    # Last, so that it hears a refusal first: a lesson that nobody signed is a sentence in the CMS, not an error.
+    "courses.refusals.RefusalsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -231,9 +233,11 @@ ACCOUNT_RATE_LIMITS = {
 MFA_RATE_LIMITS = {"webauthn_login": "10/m/ip"}
 DOOR_LIMITS: dict[str, str] | bool = {
     "printed_code": "10/m/ip,5/5m/key",
+    "joining_code": "20/m/ip",
     "confirm_address": "20/m/ip",
     "single_sign_on": "30/m/ip",
     "certificate_name": "10/m/ip,20/h/key",
+    "stop_prompts": "30/m/ip",
 }
 # A second step: an authenticator app or a passkey; needed by all but patients (lms/people/second_step.py).
 MFA_ADAPTER = "lms.people.second_step.MFAAdapter"
@@ -378,6 +382,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:", *([MEDIA_ORIGIN] if MEDIA_ORIGIN else [])],
+        **({"media-src": [SELF, MEDIA_ORIGIN]} if MEDIA_ORIGIN else {}),
         "font-src": [SELF],
         "connect-src": [SELF],
         "object-src": [NONE],

@@ -16,6 +16,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page
 
+from tests.browser.editor import let_it_save, type_words
 from tests.browser.site import Site, running_site, start, stop, wait_until_up
 from tests.browser.test_every_page import NOT_PAGES, kind_of, sign_in
 from tests.smtp_sink import free_port
@@ -168,6 +169,7 @@ def add_block(page: Page, name: str) -> None:
 
 def publish(page: Page) -> None:
     """What the editor says in its green bar is asked for, so that a refused page fails here."""
+    let_it_save(page)
     page.get_by_role("button", name="More actions").last.click()
     page.locator("button[name=action-publish]").last.click()
     page.wait_for_url(re.compile("/cms/pages/[0-9]+/$"))
@@ -240,7 +242,7 @@ def fill_blocks(page: Page) -> None:
     pick_time(page, page.locator("#body-4-value"))
     add_block(page, "Words")
     page.locator("[data-contentpath=body] [contenteditable=true]").last.click()
-    page.keyboard.type("Words in a block")
+    type_words(page, "Words in a block")
     add_block(page, "Lines")
     page.fill("#body-6-value-0-value", "One line")
 
@@ -327,7 +329,7 @@ def test_an_author_edits_a_lesson(site, accounts, watch):
     page.goto(f"/cms/pages/{number}/edit/")
     add_block(page, "Text")
     page.locator("[data-contentpath=body] [contenteditable=true]").last.click()
-    page.keyboard.type("Breathe out slowly")
+    type_words(page, "Breathe out slowly")
     page.keyboard.press("Shift+Home")
     page.keyboard.press("Control+k")
     choose(page, "Two Doors")

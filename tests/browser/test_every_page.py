@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 PHONE = {"width": 320, "height": 640}
 NOT_PAGES = re.compile(
-    r"^/(cms|django-admin|static|media|documents|i18n)/|^/accounts/logout/|\.(pdf|ics|csv)$"
+    r"^/(cms|django-admin|static|media|documents|i18n)/|^/accounts/logout/|\.(pdf|ics|csv|html|zip)$"
 )
 EACH_KIND = 3  # pages of one kind (same address but for identifiers) opened for each role
 

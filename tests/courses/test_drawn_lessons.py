@@ -25,6 +25,7 @@ from tests.factories.courses import (
     ruler_block,
     text_block,
 )
+from tests.factories.signing import Desk
 
 pytestmark = pytest.mark.django_db
 BLOCKS = {
@@ -138,13 +139,14 @@ def test_another_crisis_number_shows_in_a_lesson_at_the_next_request(client, mon
     assert "999" not in page
 
 
-def test_a_lesson_that_is_not_signed_says_so_as_soon_as_it_is_so(client, monkeypatch):
+def test_a_lesson_that_is_not_signed_says_so_as_soon_as_it_is_so(client):
     lesson = make_lesson(make_module(make_curriculum()), open_to_visitors=True)
-    monkeypatch.setattr(
-        "courses.views.lessons.is_signed", lambda revision: revision == lesson.live_revision_id
-    )
+    assert "Not yet reviewed" in client.get(address(lesson)).text
+    Desk().signed(lesson)
     assert "Not yet reviewed" not in client.get(address(lesson)).text
 
-    LessonPage.objects.get(pk=lesson.pk).save_revision().publish()
+    draft = lesson.get_latest_revision_as_object()
+    draft.title = "Other words"
+    draft.save_revision().publish()
 
     assert "Not yet reviewed" in client.get(address(lesson)).text

@@ -269,7 +269,7 @@ def test_progress_says_when_by_which_rule_and_on_which_words():
     assert (state.is_done, state.rule, state.revision) == (True, "done", old_words)
 
 
-def test_enrolling_twice_is_once_and_leaving_takes_everything():
+def test_enrolling_twice_is_once_and_leaving_keeps_everything():
     learner, other = UserFactory(), UserFactory()
     curriculum = make_curriculum()
     lesson = make_lesson(make_module(curriculum))
@@ -281,8 +281,12 @@ def test_enrolling_twice_is_once_and_leaving_takes_everything():
     for _ in range(2):
         leave(learner=learner, curriculum=curriculum)
 
-    assert list(Enrolment.objects.values_list("learner", flat=True)) == [other.pk]
-    assert not LessonCompletion.objects.exists()
+    assert set(Enrolment.objects.values_list("learner", "left_at")) == {
+        (other.pk, None),
+        (learner.pk, progress(learner, curriculum).left_at),
+    }
+    assert progress(learner, curriculum).left_at is not None
+    assert LessonCompletion.objects.count() == 1
 
 
 def test_pressing_start_enrols_and_goes_to_the_first_lesson(signed_in, client):

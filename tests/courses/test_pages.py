@@ -124,7 +124,7 @@ def test_search_always_answers(client, words):
 
 def test_search_finds_what_may_be_seen(client):
     module = make_module(make_curriculum())
-    shown = make_lesson(module, text_block("<p>Pomegranate</p>"), title="With fruit")
+    shown = make_lesson(module, text_block("<p>Pomegranate</p>"), title="With fruit", open_to_visitors=True)
     make_lesson(module, text_block("<p>Pomegranate</p>"), title="Hidden fruit", published=False)
 
     page = client.get("/search/", {"query": "pomegranate"}).text

@@ -77,6 +77,12 @@ def choice_block(*, required: bool = False, multiple: bool = False) -> dict:
     return block("choice", question)
 
 
+def sheet_block(**more) -> dict:
+    row = {"prompt": "What matters most", "help": "One line is plenty.", "lines": 2}
+    rows = [{"type": "item", "value": row, "id": str(uuid.uuid4())}]
+    return block("tool_sheet", {"title": "My list", "intro": "<p>Bring it.</p>", "rows": rows} | more)
+
+
 def ruler_block(*, required: bool = False) -> dict:
     words = {"question": "How sure are you?", "low_label": "Not sure", "high_label": "Very sure"}
     return block("ruler", words | {"required": required})
@@ -114,3 +120,37 @@ def consultation_block(*, required: bool = False) -> dict:
         "required": required,
     }
     return block("consultation", value)
+
+
+def _item(value) -> dict:
+    return {"type": "item", "value": value, "id": str(uuid.uuid4())}
+
+
+def _line(text: str) -> dict:
+    return _item({"text": text, "feedback": f"About {text}."})
+
+
+def sort_block(*, required: bool = False) -> dict:
+    """Two groups with two lines each."""
+    groups = [
+        _item({"name": "Relieves", "items": [_line("relieve 1"), _line("relieve 2")]}),
+        _item({"name": "Enables", "items": [_line("enable 1"), _line("enable 2")]}),
+    ]
+    return block("sort", {"question": "Which is it?", "groups": groups, "required": required})
+
+
+def order_block(*, required: bool = False, lines: int = 4) -> dict:
+    """Lines in the order that works."""
+    items = [_line(f"line {number}") for number in range(1, lines + 1)]
+    return block("order", {"question": "What comes first?", "items": items, "required": required})
+
+
+def rewrite_block(*, required: bool = False) -> dict:
+    value = {
+        "sentence": "Why don't you walk?",
+        "task": "Say it so that they choose.",
+        "model": "What would you like to do more of?",
+        "look_for": [_item("It asks.")],
+        "required": required,
+    }
+    return block("rewrite", value)

@@ -13,9 +13,15 @@ from coaching.services import (
     tell_other,
 )
 from coaching.services.plans import MOST, HowItWent
-from courses.models import Answer, LessonPair, Pairing
+from courses.models import Answer, Enrolment, LessonPage, LessonPair, Pairing, PromptSeries, Team
+from courses.queries import curricula, outline_of
 from courses.services import enrol, save_answer
+from courses.services.keeping import keep_commitment, queue_prompts
+from courses.services.signing import ask_for_review
+from courses.services.skills import pick_skill, queue_skills
+from courses.services.teams import join_team, offer_place
 from lms.core import clock
+from lms.notifications.models import Message
 from lms.notifications.services import queue_message
 from lms.people.models import Audience, Organisation, Role, User
 from lms.people.services import give_consent, invite_carer, invite_on_paper, invite_to_tie, withdraw_consent
@@ -26,7 +32,16 @@ from tests.factories import OrganisationFactory, RoleFactory, UserFactory
 from tests.factories.carers import carer_for
 from tests.factories.certificates import certificate_for
 from tests.factories.coaching import agenda_for, plan_for, tie_between
-from tests.factories.courses import make_curriculum, make_lesson, make_module, reflection_block
+from tests.factories.courses import (
+    consultation_block,
+    make_curriculum,
+    make_lesson,
+    make_module,
+    reflection_block,
+    rewrite_block,
+    sheet_block,
+)
+from tests.factories.joining import code_for, list_of, team_of
 from tests.factories.workshops import open_series, scheduled_series
 from workshops.models import Series
 from workshops.services.booking import book_place
@@ -43,11 +58,18 @@ PLAN = {f"canary-{name.replace('_', '-')}" for name in MOST} | {
     "canary-learned",
 }
 NEEDS = {"canary-needs"}
-LESSON = {"canary-reflection"}
+LESSON = {"canary-reflection", "canary-rewritten"}
 REACHED = {"canary-street", "canary-helps"}
 UNSHARED = {"canary-withdrawn-topic", "canary-private-plan", "canary-withdrawn-plan"}
-WORDS = AGENDA | PLAN | NEEDS | LESSON | REACHED | UNSHARED
+KEPT = {"canary-one-thing"}
+WORDS = AGENDA | PLAN | NEEDS | LESSON | REACHED | UNSHARED | KEPT
 LAST_NAME = "Canaryname"
+# Who acts for the patient, and what they may do; the last began while they were allowed to, and may nothing any more.
+ACTING = {
+    "acts_on_visits": ("carer_visits",),
+    "acts_on_workshops": ("carer_workshops",),
+    "acted_until_withdrawn": ("carer_visits", "carer_workshops"),
+}
 
 
 @dataclass
@@ -65,11 +87,14 @@ def build() -> World:
     here, there = OrganisationFactory(name="Riverside Clinic"), OrganisationFactory(name="Hilltop Clinic")
     _people(world, here, there)
     _courses(world)
+    _reviews(world, here)
+    _joining(world, here, there)
     _coaching(world)
     _carers(world)
     _workshops(world, here, there)
     _others(world, here, there)
     _reached(world, here, there)
+    _keeping(world, here)
     return world
 
 
@@ -94,6 +119,10 @@ def _people(world: World, here: Organisation, there: Organisation) -> None:
     person("other_coordinator", Audience.PROFESSIONAL, (Role.Kind.COORDINATOR, there))
     person("author", Audience.PROFESSIONAL, (Role.Kind.AUTHOR, here))
     person("administrator", Audience.PROFESSIONAL, (Role.Kind.ADMINISTRATOR, here))
+    person("lay_reviewer", Audience.PATIENT, (Role.Kind.LAY_REVIEWER, here))
+    person("clinical_reviewer", Audience.PROFESSIONAL, (Role.Kind.CLINICAL_REVIEWER, here))
+    for name in ("carer", *ACTING):
+        person(name, Audience.PATIENT)
 
 
 def _courses(world: World) -> None:
@@ -102,11 +131,17 @@ def _courses(world: World) -> None:
     module = make_module(patients, slug="preparing", shared_moment="You hand over topics.")
     other = make_module(professionals, slug="agreeing", shared_moment="You add your own.")
     prompt = reflection_block()
-    lesson = make_lesson(module, prompt, slug="list", title="Your list")
-    make_lesson(module, slug="try", title="Try", open_to_visitors=True)
+    sentence, talk, closed_talk = rewrite_block(), consultation_block(), consultation_block()
+    sheet, closed_sheet = sheet_block(), sheet_block()
+    lesson = make_lesson(module, prompt, sentence, closed_talk, closed_sheet, slug="list", title="Your list")
+    tried = make_lesson(module, talk, sheet, slug="try", title="Try", open_to_visitors=True)
     pairing = Pairing.objects.create(
         number=1, moment="The first two minutes", patient_module=module, professional_module=other
     )
+    world.things["pairing"] = str(pairing.pk)
+    world.things["patients_course"] = str(patients.pk)
+    adapted = make_curriculum(slug="adapted", title="Adapted", adapted_from=patients)
+    world.things["adapted_course"] = str(adapted.pk)
     LessonPair.objects.create(
         pairing=pairing,
         patient_lesson=lesson,
@@ -116,9 +151,10 @@ def _courses(world: World) -> None:
     patient = world.people["patient"]
     enrol(learner=patient, curriculum=patients)
     save_answer(learner=patient, lesson=lesson, block_id=prompt["id"], value={"text": "canary-reflection"})
+    save_answer(learner=patient, lesson=lesson, block_id=sentence["id"], value={"text": "canary-rewritten"})
     rehearsed = {"answer": {"what": "canary-what", "when": "canary-when"}}
     answer = Answer.objects.create(
-        enrolment=Answer.objects.get().enrolment,
+        enrolment=Answer.objects.first().enrolment,
         lesson_key=lesson.translation_key,
         block_id="rehearsal",
         kind=Answer.Kind.PRACTICE,
@@ -130,8 +166,31 @@ def _courses(world: World) -> None:
         "preparing": "preparing",
         "list": "list",
         "try": "try",
+        "talk": talk["id"],
+        "closed_talk": closed_talk["id"],
+        "sheet": sheet["id"],
+        "closed_sheet": closed_sheet["id"],
+        "number_of_try": tried.pk,
+        "no_lesson": module.pk,
         "agreeing": "agreeing",
         "ask": "ask",
+    }
+
+
+def _reviews(world: World, here: Organisation) -> None:
+    """A lesson that both reviewers were asked about; and one who was asked, and holds the role no more."""
+    lesson = LessonPage.objects.get(slug="try")
+    former = UserFactory()
+    role = RoleFactory(person=former, kind=Role.Kind.LAY_REVIEWER, organisation=here)
+    asked = [world.people["lay_reviewer"], world.people["clinical_reviewer"], former]
+    review = ask_for_review(lesson=lesson, asked_by=world.people["author"], reviewers=asked)
+    Role.objects.filter(pk=role.pk).update(ends_on=clock.today())
+    lived, clinical, ended = review.seats.order_by("pk")
+    world.things |= {
+        "lived_seat": lived.public_id,
+        "clinical_seat": clinical.public_id,
+        "ended_seat": ended.public_id,
+        "reviewed_lesson": lesson.pk,
     }
 
 
@@ -199,9 +258,15 @@ def _coaching(world: World) -> None:
 
 
 def _carers(world: World) -> None:
-    """The lay tutor may act for the outsider, who has asked the patient too; and two other people."""
+    """The lay tutor may act for the outsider, who has asked the patient too; four others for the patient; and two other people."""
     outsider, patient = world.people["outsider"], world.people["patient"]
     scopes = ("carer_workshops", "carer_visits")
+    world.things["patients_carer_tie"] = carer_for(patient, world.people["carer"], scopes=scopes).public_id
+    for name, may in ACTING.items():
+        tie = carer_for(patient, world.people[name], scopes=may)
+        world.things[name] = tie.public_id
+        for what in may if name == "acted_until_withdrawn" else ():
+            withdraw_consent(carer_tie=tie, person=patient, what=what)
     others = carer_for(world.people["other_patient"], world.people["other_professional"], scopes=scopes)
     world.things |= {
         "carer_tie": carer_for(outsider, world.people["lay_tutor"], scopes=scopes).public_id,
@@ -277,3 +342,52 @@ def _reached(world: World, here: Organisation, there: Organisation) -> None:
         world.things |= {f"about_{name}": person.public_id, f"letter_to_{name}": letter.public_id}
     mail = queue_message(template="agenda_agreed", to=world.people["coordinator"], context={})
     world.things["mail"] = mail.public_id
+
+
+def _keeping(world: World, here: Organisation) -> None:
+    """The patient's one thing and reminders, another's reminders, two learners whom coordinators see, and a team with a skill."""
+    course, patient = curricula().get(slug="theirs"), world.people["patient"]
+    keep_commitment(learner=patient, words="canary-one-thing")
+    for name in ("about_reached", "about_other_reached"):
+        enrol(learner=User.objects.get(public_id=world.things[name]), curriculum=course)
+    key = course.translation_key
+    enrol(learner=world.people["other_patient"], curriculum=course)
+    for name, person in (("reminders", "patient"), ("others_reminders", "other_patient")):
+        enrolment = Enrolment.objects.get(learner=world.people[person], curriculum_key=key)
+        series = PromptSeries.objects.create(enrolment=enrolment)
+        world.things[name] = series.public_id
+        later = clock.now() + timedelta(days=7)
+        clock.set_now(later)
+        queue_prompts()
+        clock.set_now(MONDAY)
+        sent = Message.objects.filter(template="look_back", to=world.people[person]).get()
+        world.things.setdefault(
+            "stop_key", sent.text.partition("/learn/reminders/")[2].partition("/stop/")[0]
+        )
+    lead = world.people["lay_tutor"]
+    team = Team.objects.create(name="Practice", organisation=here, curriculum_key=key, lead=lead)
+    join_team(team=team, person=lead)
+    pick_skill(team=team, lesson=outline_of(course).lessons[0], by=lead)
+    queue_skills()
+    world.things["skilled_team"] = team.public_id
+
+
+def _joining(world: World, here: Organisation, there: Organisation) -> None:
+    """A team, a code, a list of each organisation; and a place in the team offered to the patient, one to somebody else."""
+    course = curricula().get(slug="ours")
+    lead, member = world.people["professional"], world.people["lay_tutor"]
+    ours, theirs = world.people["coordinator"], world.people["other_coordinator"]
+    team = team_of(course, here, ours, member, lead=lead)
+    others = team_of(course, there, theirs, lead=world.people["other_professional"])
+    offers = {
+        "offer": offer_place(team=team, email=world.people["patient"].email, offered_by=lead),
+        "others_offer": offer_place(team=team, email="nobody@example.org", offered_by=lead),
+    }
+    world.things |= {name: offer.public_id for name, offer in offers.items()} | {
+        "team": team.public_id,
+        "others_team": others.public_id,
+        "code": code_for(course, here, ours)[0].public_id,
+        "others_code": code_for(course, there, theirs)[0].public_id,
+        "sent_list": list_of(course, here, ours, "email\nnobody@example.org\n").public_id,
+        "others_list": list_of(course, there, theirs, "email\nnobody@example.org\n").public_id,
+    }

@@ -7,6 +7,7 @@ import re
 import uuid
 import zlib
 from collections.abc import Iterator
+from datetime import date
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ class Planter:
         self.person = person
         self.where: dict[str, str] = {}
         self.refused: set[str] = set()  # by the database: the row cannot say this
+        self.addressed: set[str] = set()  # with the person's own address, the word of their account
         self._numbers = count(1)
 
     def word(self, where: str) -> str:
@@ -41,14 +43,13 @@ class Planter:
         return made
 
     def plant(self) -> None:
-        """A row of every kind, and a word in each of its fields that an erasure takes away. The person's own row last."""
-        ordered = [one for one in reversed(personal()) if one.erase != KEEP]
+        """A row of every kind, and a word in each of its fields that are planted. The person's own row last."""
+        ordered = [one for one in reversed(personal()) if self.is_planted(one)]
         for one in ordered:
-            if one.model not in MADE and not one.rows_to_erase(self.person).exists():
+            if one.model not in MADE and not self.rows(one).exists():
                 make_row(one.model_class, self.person)
-        keys = {
-            one.model: list(one.rows_to_erase(self.person).values_list("pk", flat=True)) for one in ordered
-        }
+                assert self.rows(one).exists(), f"{one.model}: the row that was made is somebody else's"
+        keys = {one.model: list(self.rows(one).values_list("pk", flat=True)) for one in ordered}
         by_address = [
             (one, path, [key for key in keys[one.model] if not self._is_theirs_by_key(one, key)])
             for one in ordered
@@ -60,9 +61,27 @@ class Planter:
                 self._plant_in(one, key)
         self.person.refresh_from_db()
         for one, path, own in by_address:
+            if own:
+                self.addressed.add(f"{one.model}.{path}")
             one.model_class._base_manager.filter(pk__in=own).update(**{path: self.person.email})
         for make in MADE.values():
             make(self)
+
+    def is_planted(self, one: Classified) -> bool:
+        """Whether there are rows of this model to plant in."""
+        return one.erase != KEEP
+
+    def rows(self, one: Classified) -> models.QuerySet:
+        """The rows of the person to plant in."""
+        return one.rows_to_erase(self.person)
+
+    def texts(self, one: Classified) -> list[str]:
+        """The fields to plant in: what an erasure takes away."""
+        return texts_to_go(one)
+
+    def name(self, one: Classified, field: str, key: Any) -> str:
+        """What a word is remembered by."""
+        return f"{one.model}.{field}"
 
     def _is_theirs_by_key(self, one: Classified, key: Any) -> bool:
         """Or by an address alone, which then has to go along when the person's own is planted."""
@@ -74,11 +93,11 @@ class Planter:
     def _plant_in(self, one: Classified, key: Any) -> None:
         rows = one.model_class._base_manager.filter(pk=key)
         kept_for_finding = () if self._is_theirs_by_key(one, key) else one.addressed
-        for name in texts_to_go(one):
+        for name in self.texts(one):
             if name in kept_for_finding:
                 continue
             field = one.model_class._meta.get_field(name)
-            word = self.word(f"{one.model}.{name}")
+            word = self.word(self.name(one, name, key))
             try:
                 with transaction.atomic():
                     rows.update(**{name: _as_value(rows.get(), field, word)})
@@ -86,17 +105,20 @@ class Planter:
                 self.refused.add(self.where.pop(word))
 
 
+def is_text(field: models.Field) -> bool:
+    """Whether somebody's words fit in it; a field with choices holds none."""
+    return isinstance(field, TEXTS) and not field.choices and not field.primary_key
+
+
 def texts_to_go(one: Classified) -> list[str]:
-    """The texts of a model that an erasure deletes or empties. A field with choices holds no words of anybody."""
+    """The texts of a model that an erasure deletes or empties."""
     if one.model in {"sessions.Session", "django_q.OrmQ", "django_q.Task"}:
         return []
     cleared = one.fields_to_clear()
     return [
         field.name
         for field in own_fields(one.model_class)
-        if isinstance(field, TEXTS)
-        and not field.choices
-        and not field.primary_key
+        if is_text(field)
         and (one.erase == DELETE or field.name in cleared)
         and f"{one.model}.{field.name}" != "certificates.Certificate.name_proof"
     ]
@@ -108,11 +130,24 @@ def _as_value(row: models.Model, field: models.Field, word: str) -> Any:
     if isinstance(field, models.EmailField):
         return f"{word}@example.org"
     if isinstance(field, models.JSONField):
-        return {"words": word}
+        value = getattr(row, field.name)
+        worded = _worded(value, word)
+        if worded != value:
+            return worded
+        return [word] if isinstance(value, list) else {"words": word}
     if isinstance(field, models.BinaryField):
         return word.encode()
     assert field.max_length is None or field.max_length >= len(word), field
     return word
+
+
+def _worded(value: Any, word: str) -> Any:
+    """The same form, with the word for every text in it."""
+    if isinstance(value, dict):
+        return {name: _worded(part, word) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_worded(part, word) for part in value]
+    return word if isinstance(value, str) else value
 
 
 def make_row(model: type[models.Model], person: User) -> models.Model:
@@ -122,24 +157,32 @@ def make_row(model: type[models.Model], person: User) -> models.Model:
         if field.primary_key and not field.is_relation or field.has_default() and not field.is_relation:
             continue
         if field.is_relation:
-            if isinstance(field, models.AutoField) or (field.null and not _is_the_way_to(field, person)):
+            if isinstance(field, models.AutoField) or (
+                field.null and (person in values.values() or not _is_the_way_to(field, model))
+            ):
                 continue
             values[field.name] = _related(model, field, person, values)
         elif not field.null and not field.blank or field.unique:
             values[field.name] = _plain_value(field)
+    one = classified_as(model._meta.label)
+    if not one.whose:  # theirs by the address alone
+        values |= dict.fromkeys([path for path in one.addressed if "__" not in path], person.email)
     # In bulk: a package may refuse, in `save`, what could not come about by its own pages.
     return model._base_manager.bulk_create([model(**{**values, **NEEDED.get(model._meta.label, {})})])[0]
 
 
-def _is_the_way_to(field: models.Field, person: User) -> bool:
-    return field.related_model is User and field.name in {"user", "person", "owner", "to", "patient"}
+def _is_the_way_to(field: models.Field, model: type[models.Model]) -> bool:
+    """Whether the row is the person's through this field; with none of its own, they are in the first that points to people."""
+    own = [path for path in classified_as(model._meta.label).whose if "__" not in path]
+    return field.related_model is User and (field.name in own or not own)
 
 
 def _related(model, field, person: User, values: dict) -> Any:
     target = field.related_model
     if target is User:
         taken = [value for value in values.values() if isinstance(value, User)]
-        return person if person not in taken else User.objects.exclude(pk=person.pk).order_by("pk").first()
+        is_theirs = person not in taken and _is_the_way_to(field, model)
+        return person if is_theirs else User.objects.exclude(pk=person.pk).order_by("pk").first()
     one = classified_as(target._meta.label)
     own = one.rows_of(person).first() if one.is_personal else None
     return own or target._base_manager.first() or make_row(target, person)
@@ -171,7 +214,12 @@ def _plain_value(field: models.Field) -> Any:
     return "x"
 
 
-NEEDED: dict[str, dict[str, Any]] = {}
+# What a row's own rules ask for.
+NEEDED: dict[str, dict[str, Any]] = {
+    "courses.Signature": {"next_review_on": date(2028, 1, 4)},
+    "people.RegistrationCheck": {"renew_on": date(2028, 1, 4)},
+    "people.VettingCheck": {"renew_on": date(2028, 1, 4)},
+}
 
 
 def _session(planter: Planter) -> None:

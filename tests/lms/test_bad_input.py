@@ -24,6 +24,8 @@ from django.urls import path
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
+from courses.queries import curricula
+from courses.services.codes import make_code
 from lms.audit.models import Entry
 from lms.core import clock
 from lms.core.policy import PUBLIC, policy
@@ -35,6 +37,7 @@ from lms.people.services import invite_carer, invite_on_paper, invite_to_tie, pr
 from lms.people.services.contact import change_contact
 from tests.factories import OrganisationFactory
 from tests.found_forms import (
+    AFile,
     Asked,
     FoundForm,
     Payload,
@@ -52,13 +55,16 @@ from workshops.services.scheduling import Dates, Venue, want_series
 
 ROLES = [
     "visitor", "patient", "patient2", "patient4", "patient5", "professional", "lay_tutor2", "lay_tutor",
-    "clinical_tutor", "clinical_tutor2", "coordinator", "administrator", "carer",
+    "clinical_tutor", "clinical_tutor2", "coordinator", "administrator", "carer", "lay_reviewer", "clinical_reviewer",
 ]  # fmt: skip
 EACH_KIND = 4  # pages of one kind opened for each role
 
 # Forms of one press: there is nothing to type, and what is refused is said in a message on the page one comes back to.
 PRESSES = [
     "/<curriculum>/",
+    "/<curriculum>/ do=again",
+    "/<curriculum>/ do=leave",
+    "/<curriculum>/ do=pause",
     "/accounts/2fa/webauthn/login/ credential=",
     "/accounts/email/ action_primary",
     "/accounts/email/ action_remove",
@@ -70,7 +76,18 @@ PRESSES = [
     "/coaching/agendas/<id>/ move=voice on_seq=<n>",
     "/coaching/agendas/<id>/ move=withdraw item=<n>",
     "/coaching/plans/<id>/stop/",
+    "/learn/codes/ call_back=<n>",
     "/learn/forget/",
+    "/learn/offers/<id>/ answer=no",
+    "/learn/offers/<id>/ answer=yes",
+    "/learn/teams/<id>/ do=join",
+    "/learn/teams/<id>/ do=leave",
+    "/learn/teams/<id>/ do=take_out member=<n>",
+    "/learn/teams/<id>/skills/ tried=<n>",
+    "/my/learning/ do=remind course=<id> module=<id>",
+    "/my/learning/ do=stop series=<id>",
+    "/my/learning/one-thing/ do=let_go",
+    "/my/learning/reminders/<id>/",
     "/people/<id>/ call_back=<n>",
     "/people/<id>/ end=<n>",
     "/people/account/devices/ end=all",
@@ -126,10 +143,17 @@ PRESSES = [
 # Forms in which something is typed or chosen.
 TYPED = [
     "/<lesson>/ done",
+    "/<lesson>/ move=<id>",
     "/<lesson>/ save=<id>",
     "/<lesson>/ say=<id>",
     "/<lesson>/ stop",
     "/accounts/email/ action_add",
+    "/learn/review/<id>/ do=change",
+    "/learn/review/<id>/ do=comment block_id=",
+    "/learn/review/<id>/ do=comment block_id=<id>",
+    "/learn/review/<id>/ do=sign",
+    "/learn/review/<id>/ practice=choice save=<id>",
+    "/learn/review/<id>/ practice=reflection save=<id>",
     "/accounts/login/",
     "/accounts/password/change/",
     "/accounts/password/reset/",
@@ -144,6 +168,16 @@ TYPED = [
     "/coaching/plans/<id>/how-did-it-go/",
     "/coaching/plans/<id>/share/",
     "/coaching/plans/new/",
+    "/learn/codes/new/",
+    "/learn/join/",
+    "/learn/lists/",
+    "/learn/teams/<id>/",
+    "/learn/teams/<id>/code/",
+    "/learn/reports/<course>/",
+    "/learn/reports/<course>/<id>/done/<n>/",
+    "/learn/teams/<id>/skills/",
+    "/learn/teams/new/",
+    "/my/learning/one-thing/",
     "/people/",
     "/people/<id>/",
     "/people/<id>/help-in/",
@@ -179,7 +213,7 @@ TYPED = [
     "/workshops/tutor/schedule/",
     "/workshops/tutor/schedule/ wanted",
 ]
-SEARCHES = ["/people/ GET", "/search/ GET", "/workshops/ GET"]
+SEARCHES = ["/learn/reports/<course>/ GET", "/people/ GET", "/search/ GET", "/workshops/ GET"]
 FORMS = sorted(PRESSES + TYPED + SEARCHES)
 
 
@@ -251,6 +285,7 @@ class Walked:
             "/privacy/your-data/erase/": {"word": "erase"},
             "/records/holds/": {"email": patient["email"]},
             "/privacy/carers/invite/": {"invited_as": "somebody@example.org"},
+            "/learn/teams/new/": {"lead": self.people["professional"].email},
             "/workshops/coordinate/<id>/ do=invite": {"co_tutor": str(self.people["lay_tutor2"].public_id)},
             "/workshops/coordinate/want/": {"start_time": "20:00"},
             "/workshops/tutor/schedule/": {"start_time": "20:00", "co_tutor": str(partner.public_id)},
@@ -316,6 +351,14 @@ def walked(django_db_setup, django_db_blocker):
             made_by=people["coordinator"],
         )
         found.words["/people/start/"] = {"sign_in_name": printed.person.username, "secret_code": code}
+        _code, words = make_code(
+            curriculum=curricula().first(),
+            organisation=Organisation.objects.get(),
+            made_by=people["coordinator"],
+            last_day=clock.today(),
+            most_uses=9,
+        )
+        found.words["/learn/join/"] = {"secret_code": words}
         one_of_each_on_the_desk(did_not_arrive=people["patient2"])
         User.objects.filter(pk=people["patient4"].pk).update(ask_needs_on=clock.today())
         for role in ROLES:
@@ -433,7 +476,8 @@ def not_kept(soup: BeautifulSoup, form: FoundForm, sent: Payload, *, but: Asked 
         return ["the form is not on the page that came back"]
     lost = []
     for one in form.visible():
-        if one.kind == "password" or (but is not None and one.name == but.name):
+        # No browser puts a password, or a file, back into its box.
+        if one.kind in ("password", "file") or (but is not None and one.name == but.name):
             continue
         for box in one.boxes:
             before, after = sent.get(box, []), again.typed.get(box, [])
@@ -461,14 +505,16 @@ def test_the_walk_found_every_form(walked, db):
 @pytest.mark.parametrize("key", [*TYPED, *PRESSES])
 def test_a_form_in_order_is_taken_and_twice_is_once(walked, db, key):
     """The ground for all that follows: what is sent is refused for the one bad thing in it, and for nothing else."""
-    wrong = []
+    wrong, taken = [], 0
     for form in form_at(walked, key):
         browser, sent = walked.browser(form.role), walked.filled(form)
         with undone():
             first = send(browser, form, sent)
             wrong += broken(first)
-            if first.status_code != 302:
-                soup = BeautifulSoup(first.content, "lxml")
+            taken += first.status_code == 302
+            soup = BeautifulSoup(first.content, "lxml")
+            # A talk is held line by line: one form cannot bring it to its end.
+            if first.status_code != 302 and not (is_lesson(key) and soup.select("button[name=say]")):
                 wrong.append(f"{form.role} {form.page}: {first.status_code} {said_above(soup)}")
             after = rows()
             again = send(browser, form, sent)
@@ -477,6 +523,7 @@ def test_a_form_in_order_is_taken_and_twice_is_once(walked, db, key):
             if changed:
                 wrong.append(f"twice made more of {changed}")
     report(wrong)
+    assert taken > 0, "nobody could send it as it should be"
 
 
 @pytest.mark.parametrize("key", TYPED)
@@ -527,6 +574,10 @@ def bad_answers(one: Asked, *, whole: bool) -> Iterator[tuple[str, tuple[str, ..
         for value in [*IDS[1:], LONG] if whole else ["-1", "\x00"]:
             if value not in one.choices:
                 yield f"the answer {value[:40]!r}", (value,), not is_yes
+    elif one.kind == "file":
+        wrong = {"words": "x", "no table": AFile(b"\x00\xff"), "nobody": AFile(b"email\n")}
+        for name, value in wrong.items():
+            yield name, (value,), True
     elif one.kind == "number":
         for name, value in (NO_NUMBERS if whole else {"huge": HUGE}).items():
             yield name, (value,), True

@@ -152,8 +152,11 @@ def _label(one: Classified, field: Field) -> str:
 def _told(one: Classified, row: Model, field: Field, person: User) -> list[Any]:
     """[raw, words]. Other people are named only where the person may read the name anyway."""
     if field.name in one.shown:
-        shown = str(one.shown[field.name](row))
-        return [shown, shown]
+        shown = one.shown[field.name](row)
+        if isinstance(shown, tuple):  # the stored value for machines, and its words where there are any
+            raw, words = shown
+            return [_raw(raw), _in_words(raw) if words is None else words]
+        return [str(shown), str(shown)]
     value = getattr(row, field.name)
     if value is None:
         return [None, ""]

@@ -1,0 +1,1 @@
+"""Forms of courses, by what they are about."""
