@@ -37,7 +37,7 @@ classify(
     why=_("A workshop belongs to its organisation."),
     retention="training",
     record="created_at title state",
-    link="curriculum organisation scheduled_by",
+    link="curriculum version organisation scheduled_by",
     plain="id public_id format sessions_planned min_attended session_minutes part_counts venue_name venue_address "
     "access_notes capacity zone opened_at",
     labels={"created_at": _("Scheduled"), "title": _("Workshop"), "state": _("How it stands")},

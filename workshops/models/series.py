@@ -34,6 +34,10 @@ class Series(WithPublicId, Dated):
     BEFORE_CLOSING = [State.WANTED, State.INVITING, State.OPEN]
 
     curriculum = models.ForeignKey("courses.CurriculumPage", on_delete=models.PROTECT, related_name="series")
+    # The edition that was the newest when the series was scheduled; none where the course had shown nothing yet.
+    version = models.ForeignKey(
+        "courses.CourseVersion", null=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="series")
     format = models.CharField(max_length=40)
     # Frozen from the format.

@@ -151,6 +151,7 @@ def _common_facts(series: Series, team: list[SeriesTutor]) -> dict[str, Any]:
     sessions = list(series.sessions.order_by("number").select_related("series"))
     return {
         "course": series.curriculum.title,
+        "course_version": str(series.version.number) if series.version else "",
         "mode": _("Workshop led by a lay tutor and a clinical tutor"),
         "sessions_planned": series.sessions_planned,
         "starts_on": sessions[0].local_start.date(),

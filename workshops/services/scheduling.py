@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from courses.models import CurriculumPage
+from courses.services.versions import current_version
 from lms.audit.services import record_act
 from lms.core import clock
 from lms.core.errors import RuleBroken
@@ -287,8 +288,13 @@ def _require_tutor_of(person: User, organisation: Organisation, *, or_coordinato
         raise RuleBroken(_("Choose an organisation that you are a tutor of."), field="organisation")
 
 
-def _make_series(plan: Format, times: Times, *, venue: Venue, **facts: Any) -> Series:
+def _make_series(
+    plan: Format, times: Times, *, curriculum: CurriculumPage, venue: Venue, **facts: Any
+) -> Series:
+    version = current_version(curriculum.translation_key)
     series = Series.objects.create(
+        curriculum=curriculum,
+        version_id=version.pk if version else None,
         format=plan.code,
         sessions_planned=plan.sessions,
         min_attended=plan.min_attended,
