@@ -29,6 +29,7 @@ OF_PACKAGES = {
     "allauth.": "allauth guards its own pages",
     "wagtail.": "Wagtail serves published pages to all and asks for CMS permissions below /cms/",
     "modelsearch.": "Wagtail's search",
+    "wagtail_localize.": "translations are pages of the CMS, which asks who may edit them",
     "django.views.i18n": "the language switch and the translations of scripts are public",
     "wagtailnhsukfrontend.": "no page of its own",
 }

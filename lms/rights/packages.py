@@ -317,6 +317,24 @@ classify(
     link="user",
     plain="id",
 )
+classify(
+    "wagtail_localize.StringTranslation",
+    whose="last_translated_by",
+    label=_("Words of courses that you translated"),
+    why=SITE_CONTENT,
+    record="data created_at updated_at",
+    link="translation_of locale context last_translated_by",
+    plain="id translation_type tool_name has_error field_error",
+)
+classify(
+    "wagtail_localize.SegmentOverride",
+    whose="last_translated_by",
+    label=_("What you chose for another language"),
+    why=SITE_CONTENT,
+    record="data_json created_at updated_at",
+    link="locale context last_translated_by",
+    plain="id has_error field_error",
+)
 
 # Nobody's
 nobodys(
@@ -430,3 +448,31 @@ nobodys(
     plain="id object_id",
     link="tag content_type",
 )
+for model, fields, links in (
+    ("TranslatableObject", "translation_key", "content_type"),
+    (
+        "TranslationSource",
+        "id object_repr content_json schema_version created_at last_updated_at",
+        "object specific_content_type locale",
+    ),
+    (
+        "Translation",
+        "id uuid created_at translations_last_updated_at destination_last_updated_at enabled",
+        "source target_locale",
+    ),
+    ("TranslationLog", "id created_at", "source locale revision"),
+    ("String", "id data_hash data", "locale"),
+    ("TranslationContext", "id path_id path field_path", "object"),
+    ("Template", "id uuid template template_format string_count", ""),
+    ("StringSegment", "id order attrs", "source context string"),
+    ("TemplateSegment", "id order", "source context template"),
+    ("RelatedObjectSegment", "id order", "source context object"),
+    ("OverridableSegment", "id order data_json", "source context"),
+    ("LocaleSynchronization", "id", "locale sync_from"),
+):
+    nobodys(
+        f"wagtail_localize.{model}",
+        why="Words of courses on their way into another language.",
+        plain=fields,
+        link=links,
+    )

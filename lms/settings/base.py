@@ -8,6 +8,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from lms.core import log
+from lms.core.languages import more_languages
 from lms.uploads.limits import MOST_BYTES, MOST_PIXELS
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -37,6 +38,8 @@ INSTALLED_APPS = [
     "workshops",
     "coaching",
     "wagtailnhsukfrontend",
+    "wagtail_localize",
+    "wagtail_localize.locales",
     "wagtail.contrib.settings",
     "wagtail.contrib.redirects",
     "wagtail.contrib.search_promotions",
@@ -315,9 +318,14 @@ WAGTAILADMIN_RICH_TEXT_EDITORS = {
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 
+# Courses are written in the first; a site says what else they are translated into (docs/decisions/0020-languages.md).
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
+LANGUAGES = [("en", _("English")), *more_languages(os.environ.get("MORE_LANGUAGES", ""))]
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
+# A translation is a draft until both reviewers have signed it, whatever its original is. No machine translates.
+WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
+# What answers the translation editor; nobody else asks it, so it draws no pages.
+REST_FRAMEWORK = {"DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"]}
 WAGTAIL_I18N_ENABLED = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
