@@ -14,6 +14,9 @@ class CoursesConfig(AppConfig):
         from courses.list_jobs import ensure_schedules
         from courses.reminders import ensure_schedule
         from courses.signing_tasks import ensure_schedules as ensure_schedules_of_signing
+        from courses.translating import keep_translations_behind_the_wall
+
+        keep_translations_behind_the_wall()
 
         post_migrate.connect(ensure_schedule, sender=self, dispatch_uid="courses.reminders")
         post_migrate.connect(ensure_schedules, sender=self, dispatch_uid="courses.lists")

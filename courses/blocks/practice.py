@@ -132,16 +132,28 @@ class Practice(blocks.StructBlock):
         return self.normalize(value)
 
 
+class Name(blocks.CharBlock):
+    """What one part is called by another: no word, so nobody translates it."""
+
+    def get_translatable_segments(self, value: str) -> list:
+        return []
+
+    def deconstruct(self) -> tuple:
+        """As the plain block that it is kept as."""
+        _path, args, kwargs = super().deconstruct()
+        return "wagtail.blocks.CharBlock", args, kwargs
+
+
 class ConsultationChoice(blocks.StructBlock):
-    id = blocks.CharBlock(max_length=60)
+    id = Name(max_length=60)
     say = blocks.TextBlock(max_length=600)
     technique = blocks.CharBlock(max_length=120)
     feedback = blocks.TextBlock(max_length=600)
-    next = blocks.CharBlock(max_length=60, label=_("Leads to"))
+    next = Name(max_length=60, label=_("Leads to"))
 
 
 class ConsultationNode(blocks.StructBlock):
-    id = blocks.CharBlock(max_length=60)
+    id = Name(max_length=60)
     says = blocks.TextBlock(max_length=600)
     thinks = blocks.TextBlock(max_length=600, label=_("What they do not say aloud"))
     ending = blocks.BooleanBlock(required=False)
@@ -154,7 +166,7 @@ class Consultation(blocks.StructBlock):
 
     title = blocks.CharBlock(max_length=120)
     scene = blocks.RichTextBlock(features=[*LINE, "ol", "ul"])
-    start = blocks.CharBlock(max_length=60, label=_("Starts at"))
+    start = Name(max_length=60, label=_("Starts at"))
     nodes = blocks.ListBlock(ConsultationNode(), min_num=2)
     required = required()
 

@@ -11,7 +11,7 @@ from courses.carried_streams import Names, renamed
 from courses.words import WORDS, words_digest
 
 from .guarded import NotSigned
-from .pages import CurriculumPage, LessonPage
+from .pages import CurriculumPage, LessonPage, ModulePage
 
 
 class NotAsTheOriginal(NotSigned):
@@ -34,6 +34,15 @@ class NotSaidWhy(NotSigned):
         )
         self.message = sentence % {"title": page.title}
         self.args = (str(self.message),)
+
+
+@receiver(pre_save)
+def translations_are_no_copies(sender: type[Model], instance: Any, **kwargs: Any) -> None:
+    """A translation follows what it translates, and no original beside that."""
+    if sender not in (CurriculumPage, ModulePage, LessonPage) or instance.adapted_from_id is None:
+        return
+    if instance._state.adding and instance.adapted_from.locale_id != instance.locale_id:
+        instance.adapted_from = None
 
 
 def copies_by_original(lesson: LessonPage) -> dict[str, str]:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
@@ -13,6 +14,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.rich_text import RichText
 from wagtail.search import index
+from wagtail_localize.fields import SynchronizedField
 
 from courses.blocks import LESSON_BLOCKS
 from lms.people.models import Audience, User
@@ -28,10 +30,15 @@ PREVIEW_MODES = [
 ]
 
 
+# A course has the same addresses in every language; the language's own sign stands before them.
+SAME_ADDRESS = SynchronizedField("slug", overridable=False)
+
+
 class ShownByView(Page):
     """A page that a view of this app shows, whichever way it was asked for: by its address or in a preview."""
 
     show: ClassVar[Callable | None] = None  # courses.views says which, so that no arrow runs up from here
+    override_translatable_fields: ClassVar[list[SynchronizedField]] = [SAME_ADDRESS]
 
     class Meta:
         abstract = True
@@ -55,7 +62,8 @@ class ShownByView(Page):
         request.is_print = mode_name == "print"
         if mode_name in Audience.values:
             request.user = User(pk=0, audience=mode_name)  # nobody: they hold no role and have done nothing
-        return self.serve(request)
+        with translation.override(self.locale.language_code):
+            return self.serve(request)
 
 
 def rich_texts_in(value: Any) -> Iterator[RichText]:
@@ -216,6 +224,8 @@ class LessonPage(ShownWhenSigned, ShownByView):
     )  # fmt: skip
     body = StreamField(LESSON_BLOCKS, blank=True)
 
+    # Said from author to author, and of a copy.
+    override_translatable_fields = [SAME_ADDRESS, SynchronizedField("adaptation", overridable=False)]
     parent_page_types = ["courses.ModulePage"]
     subpage_types: list[str] = []
     content_panels = [

@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from wagtail_localize.models import SegmentOverride, StringTranslation
 
 from courses.models import ROLE_OF_SIDE, LessonPage, Review, ReviewComment, Seat, Side, Signature
 from courses.words import words_digest
@@ -181,8 +182,11 @@ def seats_waiting_for(person: User) -> QuerySet[Seat]:
 
 
 def writers_of(lesson: LessonPage) -> set[int]:
-    """Everybody who made a revision of the lesson, and its owner: they do not sign it."""
+    """Everybody who made a revision of the lesson or translated some of it, and its owner: they do not sign it."""
     found = set(lesson.revisions.exclude(user=None).values_list("user_id", flat=True))
+    for kept in (StringTranslation, SegmentOverride):
+        translated = kept.objects.filter(context__object=lesson.translation_key, locale=lesson.locale_id)
+        found |= set(translated.exclude(last_translated_by=None).values_list("last_translated_by", flat=True))
     return found | ({lesson.owner_id} if lesson.owner_id else set())
 
 

@@ -314,6 +314,7 @@ def _others(world: World, here: Organisation, there: Organisation) -> None:
         "others_certificate": certificate_for(world.people["other_patient"], there).public_id,
         "token": certificate.token,
         "no_token": "x" * 32,
+        "no_translation": 987654,
         "no_provider": "nowhere",
         "about_patient": world.people["patient"].public_id,
         "about_other_tutor": world.people["other_tutor"].public_id,

@@ -482,6 +482,10 @@ DOORS: dict[str, list[Try]] = {
         shut("ended_seat"),
     ],
     "cms/lessons/<int:page_id>/review/": [Try("reviewed_lesson", {"author", "administrator"})],
+    # Of a translation that there is: tests/lms/test_doors_of_translations.py.
+    "cms/localize/translate/<int:translation_id>/pofile/upload/": [
+        Try("no_translation", {"author", "administrator"}, get=405, post=302)
+    ],
     "search/": [public(query="?query=canary")],
     "cms/pairs/<int:pk>/": [Try("pairing", {"author", "administrator"}, post=302)],
     "cms/courses/": [Try("", {"author", "administrator"})],
