@@ -28,6 +28,9 @@ def settle_later(page: Page) -> None:
 def settle(curriculum_pk: int) -> int:
     """Write down what an edit has made complete; how many learners it was."""
     curriculum = (
-        CurriculumPage.objects.live().filter(pk=curriculum_pk).select_related("outline_stamp").first()
+        CurriculumPage.objects.live()
+        .filter(pk=curriculum_pk)
+        .select_related("outline_stamp", "locale")
+        .first()
     )
     return settle_course(outline_of(curriculum)) if curriculum is not None else 0

@@ -4,15 +4,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.core.cache import caches
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from wagtail.models import Page
 
 from courses.models import CurriculumPage, CurriculumPair, ModulePage, Pairing
 from courses.models.pairs import SIDES
 from courses.queries.drift import Drift, State, drifts
-from courses.queries.outlines import CURRICULUM_PATH, Outline
+from courses.queries.outlines import CURRICULUM_PATH, Outline, curricula, reading
+
+NO_PAIR = Q(curriculumpage__isnull=False, curriculumpage__pair_as_patient=None) & Q(
+    curriculumpage__pair_as_professional=None
+) | Q(modulepage__isnull=False, modulepage__pairing_as_patient=None) & Q(
+    modulepage__pairing_as_professional=None
+)
 
 
 @dataclass(frozen=True)
@@ -30,16 +37,19 @@ class OtherCourse:
 
 def other_course(outline: Outline) -> OtherCourse | None:
     """The published course of the other side. Costs no query while nothing changes."""
-    key = f"other-course:{outline.pk}:{outline.stamp}"
+    key = f"other-course:{outline.pk}:{outline.stamp}:{reading()}"
     kept = caches["process"].get(key) if outline.stamp else None
     if kept is None:
-        kept = (_read_other_course(outline.pk),)  # in a tuple, so that "none" is kept too
+        found = _read_other_course(outline.pk)
+        if found is None and outline.original_pk != outline.pk:
+            found = _read_other_course(outline.original_pk)
+        kept = (found,)  # in a tuple, so that "none" is kept too
         if outline.stamp:
             caches["process"].set(key, kept)
     return kept[0]
 
 
-def _read_other_course(pk: int) -> OtherCourse | None:
+def _read_other_course(pk: int | None) -> OtherCourse | None:
     for own, other in (("patient", "professional"), ("professional", "patient")):
         pair = (
             CurriculumPair.objects.filter(**{f"{own}_curriculum": pk, f"{other}_curriculum__live": True})
@@ -48,7 +58,9 @@ def _read_other_course(pk: int) -> OtherCourse | None:
         )
         if pair is not None:
             course = getattr(pair, f"{other}_curriculum")
-            return OtherCourse(course.title, course.slug, pair.together)
+            here = curricula().filter(translation_key=course.translation_key)
+            title = here.values_list("title", flat=True).first() or course.title
+            return OtherCourse(title, course.slug, pair.together)
     return None
 
 
@@ -65,18 +77,20 @@ class Partnered:
 
 
 def paired_pages() -> QuerySet[Page]:
-    """All courses and their modules, in the order of the tree, published or not."""
-    return Page.objects.type(CurriculumPage, ModulePage).select_related("locale").order_by("path")
+    """All courses and their modules, in the order of the tree, published or not.
+
+    A translation has the pair of its original; it is listed where it was given one of its own.
+    """
+    original = Page.objects.filter(
+        translation_key=OuterRef("translation_key"), locale__language_code=settings.LANGUAGE_CODE
+    ).exclude(pk=OuterRef("pk"))
+    pages = Page.objects.type(CurriculumPage, ModulePage).select_related("locale").order_by("path")
+    return pages.filter(~Exists(original) | ~NO_PAIR)
 
 
 def alone() -> QuerySet[Page]:
     """Those of them without a partner."""
-    return paired_pages().filter(
-        Q(curriculumpage__isnull=False, curriculumpage__pair_as_patient=None)
-        & Q(curriculumpage__pair_as_professional=None)
-        | Q(modulepage__isnull=False, modulepage__pairing_as_patient=None)
-        & Q(modulepage__pairing_as_professional=None)
-    )
+    return paired_pages().filter(NO_PAIR)
 
 
 def drifted() -> list[Drift]:

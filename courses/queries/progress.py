@@ -242,7 +242,7 @@ def progress(learner: User, curriculum: CurriculumPage) -> Progress:
 
     Reads the curriculum anew, so that an object held for long gives no old answer. Two queries.
     """
-    fresh = CurriculumPage.objects.select_related("outline_stamp").get(pk=curriculum.pk)
+    fresh = CurriculumPage.objects.select_related("outline_stamp", "locale").get(pk=curriculum.pk)
     return progress_on(learner, outline_of(fresh))
 
 

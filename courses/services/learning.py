@@ -23,7 +23,14 @@ from courses.models import (
     Place,
 )
 from courses.queries.learners import may_mark
-from courses.queries.outlines import CURRICULUM_PATH, Outline, OutlineLesson, Version, curricula, outline_of
+from courses.queries.outlines import (
+    CURRICULUM_PATH,
+    Outline,
+    OutlineLesson,
+    Version,
+    language_of,
+    outline_of,
+)
 from courses.queries.progress import Progress, progress_of_many, progress_on
 from courses.rules import what_refuses
 from courses.services.standing import be_back
@@ -377,14 +384,16 @@ def _settle(
 
 def _curriculum_of(lesson: LessonPage) -> CurriculumPage:
     if not hasattr(lesson, "_curriculum"):
-        lesson._curriculum = curricula().filter(path=lesson.path[:CURRICULUM_PATH]).first()
+        live = CurriculumPage.objects.live().select_related("outline_stamp", "locale")
+        lesson._curriculum = live.filter(path=lesson.path[:CURRICULUM_PATH]).first()
     if lesson._curriculum is None:
         raise RuleBroken(_("This lesson is not open at the moment."))
     return lesson._curriculum
 
 
 def _open(lesson: LessonPage) -> tuple[Outline, OutlineLesson]:
-    outline = outline_of(_curriculum_of(lesson))
+    curriculum = _curriculum_of(lesson)
+    outline = outline_of(curriculum, language_of(curriculum))
     entry = outline.lesson_of_page(lesson.pk)
     if entry is None:
         raise RuleBroken(_("This lesson is not open at the moment."))

@@ -88,6 +88,7 @@ def review(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "seat": seat,
             "page": page,
             "title": page.title if page else lesson.title,
+            "language": lesson.locale.language_code,
             "audience": _audience(lesson.path),
             "parts": parts,
             "tools": {tool for one in exercises.values() if (tool := getattr(one, "practice", None))},
