@@ -197,6 +197,19 @@ def test_words_are_chosen_by_numbers_that_a_stream_keeps_as_text():
     assert chooser.get_prep_value(one) == str(one.pk)
 
 
+@pytest.mark.parametrize("kind", ["author", "patient"])
+def test_an_author_chooses_words_in_the_editor_and_nobody_else_does(signed_in, kind):
+    term = GlossaryTerm.objects.create(term="Baseline", explanation="Where you start.")
+    browser = signed_in(RoleFactory(kind=Role.Kind.AUTHOR).person if kind == "author" else UserFactory())
+    chooser = "/cms/snippets/choose/courses/glossaryterm/"
+
+    answers = [browser.get(f"{chooser}{path}") for path in ("", f"chosen/{term.pk}/", "chosen/7/")]
+
+    assert [one.status_code for one in answers] == ([200, 200, 404] if kind == "author" else [404, 404, 404])
+    if kind == "author":
+        assert answers[1].json()["result"]["string"] == "Baseline"
+
+
 # ---------------------------------------------------------------- pictures and drawings
 
 
