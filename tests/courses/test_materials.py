@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from uuid import uuid4
+from xml.etree import ElementTree
 
 import pikepdf
 import pytest
@@ -262,14 +263,51 @@ def test_decoration_is_not_read_aloud_and_a_picture_that_is_gone_leaves_no_hole(
     assert "Before." in page and "<figure" not in page
 
 
+ALL_DRAWINGS = [
+    "agenda-map", "ask-tell-ask", "boom-and-bust", "circle-of-help", "four-corners", "four-doors", "good-day-wheel",
+    "plan-cycle", "problem-path", "relieving-and-enabling", "setback-road", "slow-breath", "symptom-cycle", "two-chairs",
+    "two-rulers",
+]  # fmt: skip
+
+
 def test_every_drawing_has_a_size_and_nothing_that_acts():
-    assert "symptom-cycle" in drawings()
+    assert list(drawings()) == ALL_DRAWINGS
     for drawing in drawings().values():
         text = Path(finders.find(drawing.path)).read_text()
         assert drawing.width > 99 and drawing.height > 99
         assert not re.search(
             r"<script|<image|<foreignObject|\son\w+=|href=|https?://(?!www\.w3\.org/2000/svg)", text
         )
+
+
+@pytest.mark.parametrize("name", ALL_DRAWINGS)
+def test_a_drawing_is_small_and_dark_on_white_whatever_the_page_behind_it(name):
+    """White all over, so that it is seen where the system turns the page black; few colours, which differ in grey."""
+    file = Path(finders.find(f"images/courses/{name}.svg"))
+    size, picture = drawings()[name], ElementTree.parse(file).getroot()
+
+    assert file.stat().st_size < 8_000
+    assert not re.search(r"<!--|<metadata|<title|<desc|<style", file.read_text())
+    whole = {"fill": "#ffffff", "d": f"M0 0h{size.width}v{size.height}H0z"}
+    assert next(iter(picture)).attrib == whole
+    assert {"width": str(size.width), "height": str(size.height)}.items() <= picture.attrib.items()
+    used = {part.get(kind) for part in picture.iter() for kind in ("fill", "stroke")} - {None, "none"}
+    dark, light = {"#052724", "#0b4f4a", "#5a5149", "#6d2550"}, {"#9fbdb8", "#dcebe8", "#f4e4ec", "#ffffff"}
+    assert used <= dark | light
+
+
+@pytest.mark.parametrize("name", [name for name in ALL_DRAWINGS if name != "symptom-cycle"])
+def test_a_drawing_says_nothing_that_would_have_to_be_translated(name):
+    """Figures only, and large: 15 dots where the drawing is 280 wide."""
+    file = Path(finders.find(f"images/courses/{name}.svg"))
+    picture = ElementTree.parse(file).getroot()
+
+    words = "".join(picture.itertext()).split()
+    sizes = [float(part.get("font-size")) for part in picture.iter() if part.get("font-size")]
+
+    assert all(word.isdigit() for word in words)
+    assert bool(sizes) == bool(words)
+    assert all(size * 280 / drawings()[name].width > 15 for size in sizes)
 
 
 def test_a_drawing_is_shown_from_the_static_files(client):
