@@ -27,7 +27,8 @@ def faults(*blocks: dict) -> list[tuple[str, str]]:
     ("word", "syllables"),
     [
         ("goal", 1), ("makes", 1), ("walked", 1), ("table", 2), ("people", 2), ("about", 2), ("wanted", 2), ("agenda", 3),
-        ("remember", 3), ("condition", 3), ("medication", 4), ("professional", 4),
+        ("remember", 3), ("condition", 3), ("medication", 4), ("professional", 4), ("you", 1), ("all", 1), ("next", 1),
+        ("tell", 1), ("two", 1), ("small", 1), ("start", 1), ("different", 3), ("patient", 2), ("going", 2), ("didn't", 2),
     ],
 )  # fmt: skip
 def test_syllables(word, syllables):
@@ -39,6 +40,15 @@ def test_reading_age_is_the_published_formula():
     sentence = "The table is about my goal."
 
     assert reading_age([sentence] * 6) == 7
+
+
+def test_a_term_that_must_stay_makes_no_word_harder():
+    sentences = ["I live with diabetes and with obstructive pulmonary disease."] * 6
+    terms = ("Diabetes", "Obstructive pulmonary disease")
+
+    assert reading_age(sentences) == 15
+    assert reading_age(sentences, kept=terms) == 5
+    assert reading_age(["We live in pulmonary and obstructive houses today."] * 6, kept=terms) > 12
 
 
 def test_plain_words_reach_the_goal_and_hard_ones_do_not():
@@ -120,6 +130,14 @@ def test_every_word_of_a_practice_is_read():
     }  # fmt: skip
 
     assert texts_in(question) == ["What would you do?", "Wait", "There & then."]
+
+
+def test_what_only_machines_read_is_no_word():
+    drawing = {"name": "symptom-cycle", "alt": "A circle of arrows.", "caption": "", "decorative": False}
+    glossary = {"terms": [{"type": "item", "id": "x", "value": "132d81e7-7744-5d87-b8b7-b45492190ebb"}]}
+    group = {"groups": [{"type": "item", "id": "y", "value": {"name": "At the visit", "items": []}}]}
+
+    assert texts_in([drawing, glossary, group]) == ["A circle of arrows.", "At the visit"]
 
 
 def test_lines_are_sentences_of_their_own():
