@@ -39,7 +39,7 @@ def prepared_body(lesson: LessonPage, *, stamp: str = "", voices: bool = True) -
     """
     blocks = _kept(lesson.pk, lesson.live_revision_id, stamp)
     if blocks is None:
-        blocks = _prepare(lesson.body)
+        blocks = prepared_stream(lesson.body)
         if stamp and lesson.live_revision_id:
             key = _key(lesson.pk, lesson.live_revision_id, stamp)
             blocks = [block | {"kept_as": f"{key}:{number}"} for number, block in enumerate(blocks)]
@@ -65,14 +65,15 @@ def _key(lesson_pk: int, revision: int, stamp: str) -> str:
 
 def prepared_alone(body: StreamValue) -> Prepared:
     """The one block of this stream, as it is before anybody has chosen it."""
-    return _prepare(body)[0]
+    return prepared_stream(body)[0]
 
 
 def practice_blocks(blocks: list[Prepared]) -> list[Prepared]:
     return [block for block in blocks if block["type"] in PRACTICES]
 
 
-def _prepare(body: StreamValue) -> list[Prepared]:
+def prepared_stream(body: StreamValue) -> list[Prepared]:
+    """The blocks of a stream as plain values, its links looked up together. Kept nowhere."""
     rich_texts: list[str] = []
     blocks = []
     for child in body:
@@ -123,6 +124,11 @@ def _plain(value: Any, rich_texts: list[str]) -> Any:
     if isinstance(value, RichText):
         rich_texts.append(str(value.source))
         return _Slot(len(rich_texts) - 1)
+    if isinstance(value, StreamValue):
+        return [
+            {"type": child.block_type, "id": child.id} | (_plain(child.value, rich_texts) or {})
+            for child in value
+        ]
     if hasattr(value, "items"):
         return {name: _plain(part, rich_texts) for name, part in value.items()}
     if hasattr(value, "__iter__") and not isinstance(value, str):

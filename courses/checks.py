@@ -43,7 +43,6 @@ NOT_READ = {
     "document",
     "sheet",
     "terms",  # the glossary's words, by their numbers
-    "leads",
 }
 SAYS_NOTHING = {
     "click here", "click", "here", "read more", "more", "find out more", "learn more", "link", "this link", "this", "this page",

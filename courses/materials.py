@@ -45,7 +45,12 @@ def _drawing(value: StructValue) -> Ready | None:
     file = drawings().get(value["name"])
     if file is None:
         return None
-    return _described(value) | {"src": static(file.path), "width": file.width, "height": file.height}
+    return _described(value) | {
+        "drawing": file.name,
+        "src": static(file.path),
+        "width": file.width,
+        "height": file.height,
+    }
 
 
 def _described(value: StructValue) -> Ready:

@@ -55,6 +55,8 @@ for model, fields, links in (
         "minutes open_to_visitors completion body pass_mark optional change fixed adaptation words_digest",
         "page_ptr adapted_from",
     ),
+    ("HandbookPage", "readers audience purpose body words_digest", "page_ptr"),
+    ("HandbookFile", "id digest content made_at", "page"),
     (
         "Pairing",
         "id number moment together patient_does professional_does reviewed_at reviewed_words",

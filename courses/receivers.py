@@ -11,6 +11,7 @@ from courses.models import (
     CurriculumPage,
     CurriculumPair,
     GlossaryTerm,
+    HandbookPage,
     LessonPage,
     LessonPair,
     ModulePage,
@@ -19,6 +20,7 @@ from courses.models import (
     VoiceRecord,
 )
 from courses.recording_form import remove_files
+from courses.services.handbooks import print_later
 from courses.services.materials import rename_words
 from courses.services.offers import take_up_courses
 from courses.services.stamping import renew_stamps, stamp_outlines
@@ -26,7 +28,7 @@ from courses.services.versions import make_version, note_edition
 from courses.settling import settle_later
 from courses.visitors import adopt
 
-PAGES = (CurriculumPage, ModulePage, LessonPage)
+PAGES = (CurriculumPage, ModulePage, LessonPage, HandbookPage)
 MATERIALS = (Recording, VoiceRecord, GlossaryTerm)
 
 
@@ -39,6 +41,8 @@ def words_published(sender, instance, revision, **kwargs) -> None:
         note_edition(lesson=instance, revision=revision)
     elif isinstance(instance, CurriculumPage):
         make_version(curriculum=instance)
+    elif isinstance(instance, HandbookPage):
+        print_later(instance)
 
 
 @receiver([page_published, page_unpublished, page_slug_changed, post_page_move])

@@ -16,7 +16,7 @@ from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
 from courses.models import LessonPage, ModulePage
-from courses.models.guarded import NotSigned
+from courses.models.guarded import NotSigned, ShownWhenSigned
 from courses.queries.desk import Listed, listed
 from courses.views import reviewing_in_cms
 
@@ -80,8 +80,9 @@ class AskReviewers(ActionMenuItem):
 
     def is_shown(self, context: dict[str, Any]) -> bool:
         if context["view"] == "create":
-            return context["parent_page"].specific_class is ModulePage
-        return isinstance(context["page"], LessonPage) and not context["locked_for_user"]
+            made = context["request"].resolver_match.kwargs.get("content_type_model_name")
+            return context["parent_page"].specific_class is ModulePage or made == "handbookpage"
+        return isinstance(context["page"], ShownWhenSigned) and not context["locked_for_user"]
 
 
 @hooks.register("register_page_action_menu_item")
@@ -93,7 +94,7 @@ def ask_reviewers() -> AskReviewers:
 def lessons_have_their_own_review(
     menu_items: list[ActionMenuItem], request: HttpRequest, context: dict[str, Any]
 ) -> None:
-    """For a lesson Wagtail's moderation is replaced by two signatures."""
+    """For a lesson or a handbook Wagtail's moderation is replaced by two signatures."""
     if any(item.name == ASK for item in menu_items):
         menu_items[:] = [one for one in menu_items if not isinstance(one, SubmitForModerationMenuItem)]
 
@@ -101,7 +102,7 @@ def lessons_have_their_own_review(
 @hooks.register("after_create_page")
 @hooks.register("after_edit_page")
 def go_on_to_the_review(request: HttpRequest, page: Page) -> HttpResponse | None:
-    if ASK in request.POST and isinstance(page, LessonPage):
+    if ASK in request.POST and isinstance(page, ShownWhenSigned):
         return redirect("lesson_review", page.pk)
     return None
 
@@ -109,7 +110,7 @@ def go_on_to_the_review(request: HttpRequest, page: Page) -> HttpResponse | None
 @hooks.register("before_publish_page")
 def words_need_signatures(request: HttpRequest, page: Page) -> HttpResponse | None:
     """Said before Wagtail begins: the draft is kept, and its review is opened."""
-    if not isinstance(page, LessonPage) or page.may_be_shown():
+    if not isinstance(page, ShownWhenSigned) or page.may_be_shown():
         return None
     messages.error(request, NotSigned(page).message)
     return redirect("lesson_review", page.pk)
@@ -117,7 +118,7 @@ def words_need_signatures(request: HttpRequest, page: Page) -> HttpResponse | No
 
 @hooks.register("register_page_header_buttons")
 def review_button(page: Page, user: Any, view_name: str, next_url: str | None = None) -> list[Button]:
-    if page.specific_class is not LessonPage or page.alias_of_id:
+    if not issubclass(page.specific_class or Page, ShownWhenSigned) or page.alias_of_id:
         return []
     return [Button(_("Review"), url=reverse("lesson_review", args=[page.pk]), icon_name="group", priority=15)]
 

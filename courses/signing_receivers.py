@@ -3,12 +3,12 @@
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
-from courses.models import LessonPage, Signature
+from courses.models import HandbookPage, LessonPage, Signature
 from courses.queries.review import are_signed
 from courses.receivers import stamp_outlines
 from lms.people.models import Consent, LivedWith
 
-LessonPage.are_signed = staticmethod(are_signed)
+LessonPage.are_signed = HandbookPage.are_signed = staticmethod(are_signed)
 
 
 @receiver(post_save, sender=Signature)

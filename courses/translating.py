@@ -1,7 +1,7 @@
-"""Translations of a lesson meet the same wall as the lesson: what wagtail-localize writes of one is a draft until it is signed.
+"""Translations of a lesson or handbook meet the same wall as it does: what wagtail-localize writes of one is a draft until it is signed.
 
 The package writes new words straight into the published row, draft or not, and publishes once its transaction is over. For
-lessons both are replaced: the words become a revision, and it is published as any other, where both reviewers signed it.
+these both are replaced: the words become a revision, and it is published as any other, where both reviewers signed it.
 tests/lms/test_headers.py holds the sum of what is replaced. docs/decisions/0020-languages.md
 """
 
@@ -14,7 +14,7 @@ from wagtail.coreutils import find_available_slug
 from wagtail.models import Locale, Revision
 from wagtail_localize.models import TranslationLog, TranslationSource
 
-from courses.models import LessonPage
+from courses.models.guarded import ShownWhenSigned
 from lms.people.models import User
 
 PACKAGES_OWN = TranslationSource.create_or_update_translation
@@ -28,12 +28,12 @@ def create_or_update_translation(
     copy_parent_pages: bool = False,
     fallback: bool = False,
 ) -> tuple[Any, bool]:
-    """As the package's; of a lesson, a draft is written, and published after that where its words are signed.
+    """As the package's; of what has to be signed, a draft is written, and published after that where its words are signed.
 
     Where they are not, `NotSigned` comes once the draft is kept (courses.refusals makes a sentence of it).
     """
     given = {"user": user, "copy_parent_pages": copy_parent_pages, "fallback": fallback}
-    if source.specific_content_type.model_class() is not LessonPage:
+    if not issubclass(source.specific_content_type.model_class(), ShownWhenSigned):
         return PACKAGES_OWN(source, locale, publish=publish, **given)
     with transaction.atomic():
         if _stands_alone(source, locale):
@@ -57,7 +57,7 @@ def _stands_alone(source: TranslationSource, locale: Locale) -> bool:
 
 def _draft(
     source: TranslationSource, locale: Locale, *, user: User | None, fallback: bool
-) -> tuple[LessonPage, Revision]:
+) -> tuple[ShownWhenSigned, Revision]:
     page = source.get_ephemeral_translated_instance(locale, fallback=fallback)
     page.slug = find_available_slug(page.get_parent(), slugify(page.slug), ignore_page_id=page.pk)
     page.clean_words()

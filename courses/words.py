@@ -1,4 +1,4 @@
-"""What of a lesson its reviewers sign: every word that a learner reads, and what the lesson asks of them."""
+"""What of a page its reviewers sign: every word that a learner reads, and what a lesson asks of them."""
 
 import hashlib
 import json
@@ -16,12 +16,17 @@ WORDS = (
 IN_A_LIST = {"type", "value", "id"}  # how a stream keeps one of its blocks
 
 
+def signed_fields(page: Any) -> tuple[str, ...]:
+    """The fields whose words are signed: a lesson's, or what another kind of page says of itself."""
+    return getattr(page, "SIGNED_FIELDS", WORDS)
+
+
 def words_digest(lesson: Any) -> str:
     """A name for these very words: SHA-256 over them, the same for the page, a revision of it, and a second save.
 
     What is empty is left out, so that a block that learns to hold something new asks nobody again.
     """
-    words = {name: getattr(lesson, name) for name in WORDS if name != "body"}
+    words = {name: getattr(lesson, name) for name in signed_fields(lesson) if name != "body"}
     list(
         lesson.body
     )  # Wagtail keeps what it has not looked at as it was written, and the rest as it would write it now.

@@ -1,6 +1,7 @@
 """The curricula's words as they lie in YAML and Markdown, read into what the pages keep.
 
-A folder holds one folder for each curriculum (curriculum.yaml and a file for each module), pairings.yaml and glossary.yaml.
+A folder holds one folder for each curriculum (curriculum.yaml and a file for each module), pairings.yaml and glossary.yaml;
+handbooks are read by courses.interfaces.handbook_files.
 Names of keys are stable (uuid5 of where a thing stands), so that two installations, and two loads, agree.
 """
 
@@ -59,20 +60,20 @@ def read_content(folder: Path) -> Content:
     """Read the whole folder; raises BrokenContent at the first thing that cannot become a page."""
     curricula = [_curriculum(path) for path in sorted(folder.glob("*/curriculum.yaml"))]
     pairings_file = folder / "pairings.yaml"
-    pairings = _yaml(pairings_file) if pairings_file.exists() else []
+    pairings = read_yaml(pairings_file) if pairings_file.exists() else []
     glossary = folder / "glossary.yaml"
     return Content(curricula, pairings, _glossary(glossary) if glossary.exists() else [])
 
 
 def _glossary(path: Path) -> list[dict[str, Any]]:
-    words = _yaml(path) or []
-    with _said_where(path, "the glossary"):
+    words = read_yaml(path) or []
+    with said_where(path, "the glossary"):
         return [
-            {"id": term_key(one["word"]), "term": one["word"], "means": _plain(one["means"])} for one in words
+            {"id": term_key(one["word"]), "term": one["word"], "means": plain(one["means"])} for one in words
         ]
 
 
-def _yaml(path: Path) -> Any:
+def read_yaml(path: Path) -> Any:
     try:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)  # noqa: S506 - the safe one, in C
     except yaml.YAMLError as error:
@@ -80,38 +81,38 @@ def _yaml(path: Path) -> Any:
 
 
 def _curriculum(path: Path) -> Source:
-    words = _yaml(path)
-    with _said_where(path, "the curriculum"):
+    words = read_yaml(path)
+    with said_where(path, "the curriculum"):
         where = words["slug"]
         fields = {
             "audience": words["audience"],
-            "strapline": _plain(words["strapline"]),
-            "who_for": _plain(words["who_for"]),
-            "how_long": _plain(words["how_long"]),
+            "strapline": plain(words["strapline"]),
+            "who_for": plain(words["who_for"]),
+            "how_long": plain(words["how_long"]),
             "what_you_do": _lines(where, words["what_you_do"]),
             "start_here": f"{where}/{words['start_here']}",
         }
         modules = [_module(where, file) for file in sorted(path.parent.glob("[0-9]*.yaml"))]
-        return _source(where, words, fields, modules)
+        return source_of(where, words, fields, modules)
 
 
 def _module(parent: str, path: Path) -> Source:
-    words = _yaml(path)
-    with _said_where(path, "the module"):
+    words = read_yaml(path)
+    with said_where(path, "the module"):
         where = f"{parent}/{words['slug']}"
         fields = {
             "number": words["number"],
             "status": words["status"],
-            "purpose": _plain(words["purpose"]),
+            "purpose": plain(words["purpose"]),
             "outcomes": _lines(where, words["outcomes"]),
-            "shared_moment": _plain(words.get("shared_moment", "")),
+            "shared_moment": plain(words.get("shared_moment", "")),
         }
         lessons = [_lesson(where, lesson, path) for lesson in words["lessons"] or []]
-        return _source(where, words, fields, lessons)
+        return source_of(where, words, fields, lessons)
 
 
 def _lesson(parent: str, words: dict[str, Any], path: Path) -> Source:
-    with _said_where(path, f"the lesson {words.get('slug')}"):
+    with said_where(path, f"the lesson {words.get('slug')}"):
         where = f"{parent}/{words['slug']}"
         fields = {
             "minutes": words["minutes"],
@@ -120,21 +121,23 @@ def _lesson(parent: str, words: dict[str, Any], path: Path) -> Source:
         }
     body = []
     for block in words["body"]:
-        with _said_where(path, f"the lesson {words['slug']}, block {block.get('id')}"):
+        with said_where(path, f"the lesson {words['slug']}, block {block.get('id')}"):
             key = f"{where}#{block['id']}"
-            body.append({"type": block["type"], "value": BLOCKS[block["type"]](block, key), "id": _id(key)})
+            body.append(
+                {"type": block["type"], "value": BLOCKS[block["type"]](block, key), "id": block_id(key)}
+            )
     if len({block["id"] for block in body}) < len(body):
         raise BrokenContent(f"{path.name}, the lesson {words['slug']}: two blocks have the same id")
-    return _source(where, words, fields | {"body": body}, [])
+    return source_of(where, words, fields | {"body": body}, [])
 
 
-def _source(where: str, words: dict[str, Any], fields: dict[str, Any], children: list[Source]) -> Source:
-    title = _plain(words["title"])
+def source_of(where: str, words: dict[str, Any], fields: dict[str, Any], children: list[Source]) -> Source:
+    title = plain(words["title"])
     written = json.dumps([FORMAT, words["slug"], title, fields], sort_keys=True, ensure_ascii=False)
     return Source(where, words["slug"], title, fields, hashlib.sha256(written.encode()).hexdigest(), children)
 
 
-class _said_where:
+class said_where:
     """Turns a missing key or a wrong type into a sentence that names the file and the place."""
 
     def __init__(self, path: Path, what: str):
@@ -149,28 +152,28 @@ class _said_where:
             raise BrokenContent(f"{self.where}: {error}") from error
 
 
-def _id(key: str) -> str:
+def block_id(key: str) -> str:
     return str(key_of(key))
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     return " ".join(str(text).split())
 
 
 def _lines(where: str, lines: list[str]) -> list[dict[str, Any]]:
     return [
-        {"type": "line", "value": _plain(line), "id": _id(f"{where}#line-{number}")}
+        {"type": "line", "value": plain(line), "id": block_id(f"{where}#line-{number}")}
         for number, line in enumerate(lines)
     ]
 
 
-def _items(values: list[Any], key: str) -> list[dict[str, Any]]:
-    return [{"type": "item", "value": value, "id": _id(f"{key}/{n}")} for n, value in enumerate(values)]
+def items_of(values: list[Any], key: str) -> list[dict[str, Any]]:
+    return [{"type": "item", "value": value, "id": block_id(f"{key}/{n}")} for n, value in enumerate(values)]
 
 
 def _headed_list(block: dict[str, Any], key: str) -> dict[str, Any]:
     lines = [markdown.line(str(line)) for line in block["items"]]
-    return {"heading": _plain(block["heading"]), "items": _items(lines, f"{key}/items")}
+    return {"heading": plain(block["heading"]), "items": items_of(lines, f"{key}/items")}
 
 
 def _do_dont(block: dict[str, Any], key: str) -> dict[str, Any]:
@@ -180,27 +183,27 @@ def _do_dont(block: dict[str, Any], key: str) -> dict[str, Any]:
 def _choice(block: dict[str, Any], key: str) -> dict[str, Any]:
     options = [
         {
-            "text": _plain(option["text"]),
+            "text": plain(option["text"]),
             "correct": bool(option["correct"]),
-            "feedback": _plain(option["feedback"]),
+            "feedback": plain(option["feedback"]),
         }
         for option in block["options"]
     ]
     return {
-        "question": _plain(block["question"]),
+        "question": plain(block["question"]),
         "multiple": bool(block["multiple"]),
         "required": bool(block["required"]),
-        "options": _items(options, f"{key}/options"),
+        "options": items_of(options, f"{key}/options"),
     }
 
 
 def _sort(block: dict[str, Any], key: str) -> dict[str, Any]:
     groups = [
-        {"name": _plain(group["name"]), "items": _taught_lines(group["items"], f"{key}/{_id_of(group)}")}
+        {"name": plain(group["name"]), "items": _taught_lines(group["items"], f"{key}/{_id_of(group)}")}
         for group in block["groups"]
     ]
     return {
-        "question": _plain(block["question"]),
+        "question": plain(block["question"]),
         "groups": _named_items(groups, block["groups"], f"{key}/groups"),
         "required": bool(block.get("required", False)),
     }
@@ -208,7 +211,7 @@ def _sort(block: dict[str, Any], key: str) -> dict[str, Any]:
 
 def _order(block: dict[str, Any], key: str) -> dict[str, Any]:
     return {
-        "question": _plain(block["question"]),
+        "question": plain(block["question"]),
         "items": _taught_lines(block["items"], f"{key}/items"),
         "required": bool(block.get("required", False)),
     }
@@ -216,13 +219,13 @@ def _order(block: dict[str, Any], key: str) -> dict[str, Any]:
 
 def _taught_lines(lines: list[dict[str, Any]], key: str) -> list[dict[str, Any]]:
     """Lines of which each teaches something. They have ids of their own, so that moving one keeps what was answered."""
-    values = [{"text": _plain(line["text"]), "feedback": _plain(line["feedback"])} for line in lines]
+    values = [{"text": plain(line["text"]), "feedback": plain(line["feedback"])} for line in lines]
     return _named_items(values, lines, key)
 
 
 def _named_items(values: list[Any], named: list[dict[str, Any]], key: str) -> list[dict[str, Any]]:
     return [
-        {"type": "item", "value": value, "id": _id(f"{key}/{_id_of(one)}")}
+        {"type": "item", "value": value, "id": block_id(f"{key}/{_id_of(one)}")}
         for value, one in zip(values, named, strict=True)
     ]
 
@@ -233,10 +236,10 @@ def _id_of(named: dict[str, Any]) -> str:
 
 def _rewrite(block: dict[str, Any], key: str) -> dict[str, Any]:
     return {
-        "sentence": _plain(block["sentence"]),
-        "task": _plain(block["task"]),
-        "model": _plain(block["model"]),
-        "look_for": _items([_plain(point) for point in block["look_for"]], f"{key}/look_for"),
+        "sentence": plain(block["sentence"]),
+        "task": plain(block["task"]),
+        "model": plain(block["model"]),
+        "look_for": items_of([plain(point) for point in block["look_for"]], f"{key}/look_for"),
         "required": bool(block.get("required", False)),
     }
 
@@ -246,52 +249,52 @@ def _voice(block: dict[str, Any], key: str) -> dict[str, Any]:
         raise BrokenContent(
             f"{key}: a voice in a file is made up, and says so (made_up: true); real ones are in the CMS"
         )
-    return {"who": _plain(block["who"]), "text": markdown.prose(block["text"])}
+    return {"who": plain(block["who"]), "text": markdown.prose(block["text"])}
 
 
 def _drawing(block: dict[str, Any], key: str) -> dict[str, Any]:
     return {
         "name": block["name"],
-        "alt": _plain(block.get("alt") or ""),
+        "alt": plain(block.get("alt") or ""),
         "decorative": bool(block.get("decorative", False)),
-        "caption": _plain(block.get("caption") or ""),
+        "caption": plain(block.get("caption") or ""),
     }
 
 
 def _tool_sheet(block: dict[str, Any], key: str) -> dict[str, Any]:
     rows = [
-        {"prompt": _plain(row["prompt"]), "help": _plain(row.get("help") or ""), "lines": row.get("lines", 3)}
+        {"prompt": plain(row["prompt"]), "help": plain(row.get("help") or ""), "lines": row.get("lines", 3)}
         for row in block["rows"]
     ]
     return {
-        "title": _plain(block["title"]),
+        "title": plain(block["title"]),
         "intro": markdown.prose(block.get("intro") or ""),
-        "rows": _items(rows, f"{key}/rows"),
+        "rows": items_of(rows, f"{key}/rows"),
     }
 
 
 def _consultation(block: dict[str, Any], key: str) -> dict[str, Any]:
     return {
-        "title": _plain(block["title"]),
+        "title": plain(block["title"]),
         "scene": markdown.prose(block["scene"]),
         "start": block["start"],
         "required": bool(block.get("required", False)),
-        "nodes": _items([_node(node, f"{key}/{node['id']}") for node in block["nodes"]], f"{key}/nodes"),
+        "nodes": items_of([_node(node, f"{key}/{node['id']}") for node in block["nodes"]], f"{key}/nodes"),
     }
 
 
 def _node(node: dict[str, Any], key: str) -> dict[str, Any]:
     choices = [
-        {name: _plain(choice[name]) for name in ("id", "say", "technique", "feedback", "next")}
+        {name: plain(choice[name]) for name in ("id", "say", "technique", "feedback", "next")}
         for choice in node.get("choices") or []
     ]
     return {
         "id": node["id"],
-        "says": _plain(node["says"]),
-        "thinks": _plain(node["thinks"]),
+        "says": plain(node["says"]),
+        "thinks": plain(node["thinks"]),
         "ending": bool(node.get("ending", False)),
         "debrief": markdown.prose(node.get("debrief") or ""),
-        "choices": _items(choices, f"{key}/choices"),
+        "choices": items_of(choices, f"{key}/choices"),
     }
 
 
@@ -301,19 +304,19 @@ BLOCKS = {
     "steps": _headed_list,
     "do_dont": _do_dont,
     "details": lambda block, key: {
-        "summary": _plain(block["summary"]),
+        "summary": plain(block["summary"]),
         "text": markdown.prose(block["text"]),
     },
     "care_card": lambda block, key: {"kind": block["kind"]},
     "voice": _voice,
     "drawing": _drawing,
     "glossary": lambda block, key: {
-        "terms": _items([str(term_key(word)) for word in block["words"]], f"{key}/terms")
+        "terms": items_of([str(term_key(word)) for word in block["words"]], f"{key}/terms")
     },
     "tool_sheet": _tool_sheet,
     "reflection": lambda block, key: {
-        "prompt": _plain(block["prompt"]),
-        "help": _plain(block.get("help") or ""),
+        "prompt": plain(block["prompt"]),
+        "help": plain(block.get("help") or ""),
         "required": bool(block.get("required", False)),
     },
     "choice": _choice,
@@ -321,9 +324,9 @@ BLOCKS = {
     "order": _order,
     "rewrite": _rewrite,
     "ruler": lambda block, key: {
-        "question": _plain(block["question"]),
-        "low_label": _plain(block["low_label"]),
-        "high_label": _plain(block["high_label"]),
+        "question": plain(block["question"]),
+        "low_label": plain(block["low_label"]),
+        "high_label": plain(block["high_label"]),
         "required": bool(block.get("required", False)),
     },
     "practice": lambda block, key: {

@@ -3,6 +3,7 @@
 from .carried import CarriedPage, CarriedPicture
 from .copied import NotAsTheOriginal, NotSaidWhy
 from .enrolling import CodeUse, EnrolmentList, JoiningCode, ListRow, Offer, Team, TeamMember
+from .handbooks import HandbookFile, HandbookPage
 from .keeping import Commitment, MonthlySkill, Prompt, PromptSeries, SkillShare
 from .materials import GlossaryTerm, Recording, VoiceRecord
 from .pages import CurriculumPage, LessonPage, ModulePage
@@ -24,6 +25,8 @@ __all__ = [
     "Enrolment",
     "EnrolmentList",
     "GlossaryTerm",
+    "HandbookFile",
+    "HandbookPage",
     "JoiningCode",
     "LessonCompletion",
     "LessonEdition",

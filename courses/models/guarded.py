@@ -1,4 +1,4 @@
-"""The wall that no door leads around: a lesson is live only with both signatures for its very words.
+"""The wall that no door leads around: a lesson or a handbook is live only with both signatures for its very words.
 
 Every door of Wagtail's ends in one of two writings: the page is saved as live, or a revision is given its time to go live.
 docs/decisions/0018-co-signing.md lists the doors.
@@ -13,7 +13,7 @@ from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Revision
 
-from courses.words import WORDS, words_digest
+from courses.words import signed_fields, words_digest
 from lms.core.errors import RuleBroken
 
 
@@ -42,7 +42,7 @@ class ShownWhenSigned(models.Model):
     def save(self, *args, **kwargs) -> None:
         """Refuses words that are not signed: what was live stays as it was; a copy or an alias becomes a draft."""
         only = kwargs.get("update_fields")
-        if only is None or "live" in only or set(WORDS) & set(only):
+        if only is None or "live" in only or set(signed_fields(self)) & set(only):
             self.clean_words()
             if self.live and not self.may_be_shown():
                 self._refuse()

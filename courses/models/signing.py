@@ -1,4 +1,4 @@
-"""Two people stand behind a lesson's words: one who lives with a condition, one who treats people who do.
+"""Two people stand behind a lesson's words, or a handbook's: one who lives with a condition, one who treats people who do.
 
 A review asks for both signatures on one revision; a signature names the words it is for, and no others.
 """
@@ -7,13 +7,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Revision
+from wagtail.models import Page, Revision
 
 from lms.core import clock
 from lms.core.models import Dated, WithPublicId
 from lms.people.models import Role
 
-from .pages import LessonPage
 from .versions import NeverChangedQuerySet, WrittenOnce
 
 
@@ -26,9 +25,12 @@ ROLE_OF_SIDE = {Side.LIVED: Role.Kind.LAY_REVIEWER, Side.CLINICAL: Role.Kind.CLI
 
 
 class Review(Dated):
-    """An author asked for both signatures on one revision of a lesson. It is over once other words are asked for."""
+    """An author asked for both signatures on one revision of a lesson. It is over once other words are asked for.
 
-    lesson = models.ForeignKey(LessonPage, on_delete=models.CASCADE, related_name="reviews")
+    Here and below a handbook may stand in a lesson's place.
+    """
+
+    lesson = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="reviews")
     revision = models.ForeignKey(Revision, null=True, on_delete=models.SET_NULL, related_name="+")
     revision_number = models.PositiveBigIntegerField()
     digest = models.CharField(max_length=64)
@@ -89,7 +91,7 @@ class Signature(WrittenOnce):
         SIGNED = "signed", _("Signed")
         CHANGE = "change", _("Asked for a change")
 
-    lesson = models.ForeignKey(LessonPage, null=True, on_delete=models.SET_NULL, related_name="signatures")
+    lesson = models.ForeignKey(Page, null=True, on_delete=models.SET_NULL, related_name="signatures")
     lesson_title = models.CharField(max_length=255)
     revision_number = models.PositiveBigIntegerField()
     digest = models.CharField(max_length=64)
@@ -126,7 +128,7 @@ class Signature(WrittenOnce):
 class ReviewComment(Dated):
     """What a reviewer says of a lesson or of one of its blocks, or an answer to that."""
 
-    lesson = models.ForeignKey(LessonPage, on_delete=models.CASCADE, related_name="review_comments")
+    lesson = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="review_comments")
     block_id = models.CharField(max_length=36, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     text = models.TextField(max_length=2000, blank=True)
@@ -143,7 +145,7 @@ class ReviewComment(Dated):
 class ReviewReminder(Dated):
     """The authors were told that a lesson is to be looked at again by this day. Once for each day."""
 
-    lesson = models.ForeignKey(LessonPage, on_delete=models.CASCADE, related_name="+")
+    lesson = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="+")
     next_review_on = models.DateField()
 
     class Meta:

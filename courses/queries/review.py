@@ -1,4 +1,4 @@
-"""Whether two reviewers stand behind a lesson's words: the one answer, for a page, for a list, and for a query.
+"""Whether two reviewers stand behind a lesson's words, or a handbook's: the one answer, for a page, for a list, and for a query.
 
 Nothing here changes anything.
 """
@@ -12,9 +12,19 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from wagtail.models import Page
 from wagtail_localize.models import SegmentOverride, StringTranslation
 
-from courses.models import ROLE_OF_SIDE, LessonPage, Review, ReviewComment, Seat, Side, Signature
+from courses.models import (
+    ROLE_OF_SIDE,
+    HandbookPage,
+    LessonPage,
+    Review,
+    ReviewComment,
+    Seat,
+    Side,
+    Signature,
+)
 from courses.words import words_digest
 from lms.people.models import Organisation, Role, User
 from lms.people.queries import role_kinds_of
@@ -64,7 +74,7 @@ class ReviewState:
 
 def are_signed(lesson_pk: int | None, digest: str) -> bool:
     """Whether a reviewer with lived experience and another, clinical one signed these words, and nobody asks for a change."""
-    return bool(lesson_pk) and signed_lessons(Q(pk=lesson_pk), digest=digest).exists()
+    return bool(lesson_pk) and signed(Page.objects.filter(pk=lesson_pk), digest=digest).exists()
 
 
 def is_signed(lesson: LessonPage) -> bool:
@@ -73,9 +83,14 @@ def is_signed(lesson: LessonPage) -> bool:
 
 
 def signed_lessons(*conditions: Q, digest: Any = None) -> QuerySet[LessonPage]:
-    """Lessons whose words, as they stand in the database, both reviewers signed: two people, and no change asked for.
+    """Lessons whose words, as they stand in the database, both reviewers signed. With `digest`, those words instead. One query."""
+    return signed(LessonPage.objects.filter(*conditions), digest=digest)
 
-    With `digest`, those words instead. One query.
+
+def signed(pages: QuerySet[Any], *, digest: Any = None) -> QuerySet[Any]:
+    """Those of the pages whose words, as they stand in the database, both reviewers signed: two people, and no change asked for.
+
+    With `digest`, those words instead. Adds no query.
     """
     words = OuterRef("words_digest") if digest is None else digest
     of_it = Signature.objects.standing().filter(lesson=OuterRef("pk"), digest=words)
@@ -85,7 +100,7 @@ def signed_lessons(*conditions: Q, digest: Any = None) -> QuerySet[LessonPage]:
         .exclude(reviewer=OuterRef("reviewer"))
     )
     both = of_it.filter(Exists(by_another), side=Side.LIVED, verdict=SIGNED)
-    return LessonPage.objects.filter(*conditions, Exists(both), ~Exists(of_it.filter(verdict=CHANGE)))
+    return pages.filter(Exists(both), ~Exists(of_it.filter(verdict=CHANGE)))
 
 
 def reviewed(lessons: Iterable[LessonPage]) -> dict[int, Reviewed]:
@@ -222,8 +237,12 @@ def comments_on(lesson: LessonPage) -> list[ReviewComment]:
 
 
 def due_for_review(until: date) -> list[tuple[LessonPage, Reviewed]]:
-    """Published lessons that are to be looked at again by that day. Two queries."""
-    lessons = list(signed_lessons(Q(live=True)).defer("body").order_by("path"))
+    """Published lessons and handbooks that are to be looked at again by that day. Three queries."""
+    lessons = [
+        page
+        for kind in (LessonPage, HandbookPage)
+        for page in signed(kind.objects.live()).defer("body").order_by("path")
+    ]
     known = reviewed(lessons)
     return [(one, known[one.pk]) for one in lessons if one.pk in known and known[one.pk].next_on <= until]
 

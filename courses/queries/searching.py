@@ -15,8 +15,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courses.models import CurriculumPage, GlossaryTerm, ModulePage
+from courses.queries.handbooks import everybodys_handbooks
 from courses.queries.outlines import Outline, outlines
-from courses.queries.texts import texts_of_lessons
+from courses.queries.texts import texts_of_handbooks, texts_of_lessons
 from courses.spelling import Vocabulary, tokens
 
 LONGEST_QUERY = 200
@@ -202,7 +203,17 @@ def _documents(of: list[Outline]) -> list[Document]:
                 Document(lesson.title, lesson.url, where, texts.get(lesson.pk, ""), lesson.open_to_visitors)
                 for lesson in (module.lessons if module.is_ready else ())
             ]
-    return found
+    return found + _handbooks()
+
+
+def _handbooks() -> list[Document]:
+    """Those that everybody may read; what is for tutors alone is found by nobody here."""
+    books = everybodys_handbooks()
+    texts = texts_of_handbooks([one.pk for one in books])
+    return [
+        Document(one.title, one.url, _("Handbooks"), f"{one.purpose} {texts.get(one.pk, '')}", True)
+        for one in books
+    ]
 
 
 def excerpt(text: str, forms: frozenset[str]) -> str:

@@ -9,7 +9,7 @@ from django.core.cache import caches
 from wagtail import blocks
 from wagtail.rich_text import RichText
 
-from courses.models import LessonPage
+from courses.models import HandbookPage, LessonPage
 from courses.queries.outlines import OutlineLesson
 
 TAG = re.compile(r"<[^>]*>")
@@ -32,11 +32,16 @@ def texts_of_lessons(entries: list[OutlineLesson]) -> dict[int, str]:
     return found
 
 
+def texts_of_handbooks(pks: list[int]) -> dict[int, str]:
+    """The text of each of these handbooks' published words, by its number. One query."""
+    return {page.pk: text_of(page) for page in HandbookPage.objects.filter(pk__in=pks)} if pks else {}
+
+
 def _key(pk: int, revision: int) -> str:
     return f"text:{pk}:{revision}"
 
 
-def text_of(lesson: LessonPage) -> str:
+def text_of(lesson: LessonPage | HandbookPage) -> str:
     return " ".join(" ".join(_words_in(lesson.body.stream_block, lesson.body)).split())
 
 

@@ -1,10 +1,8 @@
 """Loading the curricula's words into pages."""
 
 import json
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from wagtail.blocks import StructBlockValidationError
@@ -23,6 +21,8 @@ from courses.models import (
     ModulePage,
     Pairing,
 )
+from courses.services.loaded_pages import Loaded, keep_page, was_edited
+from courses.services.loading_handbooks import load_handbooks
 from courses.services.stamping import stamp_outlines
 from courses.services.versions import make_version
 from lms.home.services import ensure_home_page
@@ -41,19 +41,9 @@ CHECKED = (
 STREAMS = {"what_you_do", "outcomes", "body"}
 
 
-@dataclass
-class Loaded:
-    """What a load did, by where each page stands."""
-
-    made: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    edited_here: list[str] = field(default_factory=list)
-    unchanged: int = 0
-
-
 @transaction.atomic
 def load_curricula(*, folder: Path = CONTENT) -> Loaded:
-    """Bring the pages up to the words in the folder: all or nothing, and a second load changes nothing.
+    """Bring the pages, handbooks too, up to the words in the folder: all or nothing, and a second load changes nothing.
 
     Publishes where settings.SHOW_UNREVIEWED, else keeps drafts. A page that was edited in the CMS is left as it is and
     named in the answer. Raises BrokenContent, naming the file and the place, when something cannot become a page.
@@ -69,6 +59,7 @@ def load_curricula(*, folder: Path = CONTENT) -> Loaded:
     _note_versions(content, loaded)
     if loaded.made or loaded.changed:
         _load_pairings(content)
+    load_handbooks(folder=folder, home=home, loaded=loaded)
     return loaded
 
 
@@ -99,9 +90,9 @@ def _load(source: Source, parent: Page, level: int, known: dict, loaded: Loaded)
     if page is None:
         page = _make(source, parent, KINDS[level])
         loaded.made.append(source.where)
-    elif record is None or record.revision_number != page.latest_revision_id:
+    elif was_edited(page, record):
         loaded.edited_here.append(source.where)
-    elif record.digest == source.digest:
+    elif record is not None and record.digest == source.digest:
         loaded.unchanged += 1
     else:
         _change(source, page)
@@ -127,7 +118,7 @@ def _change(source: Source, page: Page) -> None:
 def _keep_in_turn(page: Page, source: Source) -> None:
     """A course is published last (`_point_to_start`), so that its version has all that was loaded."""
     if not isinstance(page, CurriculumPage):
-        _keep(page, source)
+        keep_page(page, source.digest)
 
 
 def _fill(page: Page, source: Source) -> None:
@@ -153,18 +144,6 @@ def _refuse_broken(lesson: LessonPage, source: Source) -> None:
                 raise BrokenContent(f"{source.where}, {called}: {faults}") from error
 
 
-def _keep(page: Page, source: Source) -> None:
-    revision = page.save_revision()
-    if settings.SHOW_UNREVIEWED:
-        revision.publish()
-    _record(page, source.digest)
-
-
-def _record(page: Page, digest: str) -> None:
-    values = {"digest": digest, "revision_number": page.latest_revision_id}
-    LoadedPage.objects.update_or_create(page_id=page.pk, defaults=values)
-
-
 def _point_to_start(content: Content, loaded: Loaded) -> None:
     touched = {*loaded.made, *loaded.changed}
     for source in content.curricula:
@@ -178,7 +157,7 @@ def _point_to_start(content: Content, loaded: Loaded) -> None:
             )
         _fill(page, source)
         page.start_here = lesson
-        _keep(page, source)
+        keep_page(page, source.digest)
 
 
 def _note_versions(content: Content, loaded: Loaded) -> None:

@@ -8,10 +8,11 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Revision
+from wagtail.models import Page, Revision
 
 from courses.models import (
     ROLE_OF_SIDE,
+    HandbookPage,
     LessonPage,
     Review,
     ReviewComment,
@@ -48,14 +49,18 @@ SIGNED, CHANGE = Signature.Verdict.SIGNED, Signature.Verdict.CHANGE
 
 @transaction.atomic
 def ask_for_review(
-    *, lesson: LessonPage, asked_by: User, reviewers: Iterable[User], publish_when_signed: bool = False
+    *,
+    lesson: LessonPage | HandbookPage,
+    asked_by: User,
+    reviewers: Iterable[User],
+    publish_when_signed: bool = False,
 ) -> Review:
     """Ask for both signatures on the lesson's latest revision. The same words again add who was not asked yet.
 
     Tells each reviewer, and ends the review of older words. Refuses where a side has nobody, where somebody wrote the words or
     does not hold the role today, and words that are signed.
     """
-    lesson = LessonPage.objects.select_for_update().get(pk=lesson.pk)
+    lesson = type(lesson).objects.select_for_update().get(pk=lesson.pk)
     revision = lesson.get_latest_revision()
     digest = words_digest(revision.as_object()) if revision else ""
     if revision is None:
@@ -153,7 +158,7 @@ def ask_for_change(*, seat: Seat, by: User, words: str) -> Signature | None:
     _needs_right(seat, by)
     if not words.strip():
         raise RuleBroken(_("Say what should change."), field="words")
-    is_shown = review.lesson.live and review.lesson.words_digest == review.digest
+    is_shown = review.lesson.live and review.lesson.specific.words_digest == review.digest
     if not is_shown and is_stale(review):
         raise RuleBroken(_("These words have changed since you were asked. Nobody reads them any more."))
     was = _stands(seat)
@@ -187,7 +192,7 @@ def answer_comment(*, comment: ReviewComment, by: User, text: str) -> ReviewComm
     )
 
 
-def _comment(lesson: LessonPage, by: User, text: str, **facts: Any) -> ReviewComment:
+def _comment(lesson: Page, by: User, text: str, **facts: Any) -> ReviewComment:
     if not text.strip():
         raise RuleBroken(_("Write your comment first."), field="text")
     made = ReviewComment.objects.create(lesson=lesson, by=by, text=text[:LONGEST_COMMENT], **facts)
@@ -217,8 +222,8 @@ def remind_authors() -> int:
 @transaction.atomic
 def drop_unsigned_schedules() -> int:
     """Take their time to go live from revisions whose words are not signed any more; tell the authors. How many."""
-    lessons = ContentType.objects.get_for_model(LessonPage)
-    waiting = Revision.objects.filter(content_type=lessons, approved_go_live_at__isnull=False)
+    kinds = ContentType.objects.get_for_models(LessonPage, HandbookPage).values()
+    waiting = Revision.objects.filter(content_type__in=kinds, approved_go_live_at__isnull=False)
     dropped = [revision for revision in waiting if not revision.as_object().may_be_shown()]
     for revision in dropped:
         Revision.objects.filter(pk=revision.pk).update(approved_go_live_at=None)
@@ -228,7 +233,7 @@ def drop_unsigned_schedules() -> int:
     return len(dropped)
 
 
-def _about(lesson: LessonPage) -> dict[str, str]:
+def _about(lesson: Page) -> dict[str, str]:
     return {
         "lesson": lesson.draft_title or lesson.title,
         "url": absolute(reverse("lesson_review", args=[lesson.pk])),
@@ -284,6 +289,7 @@ def _tell_reviewer(seat: Seat, lesson: LessonPage) -> None:
         context={
             "lesson": lesson.draft_title or lesson.title,
             "url": absolute(reverse("courses:review", args=[seat.public_id])),
+            "is_handbook": isinstance(lesson, HandbookPage),
         },
     )
 

@@ -14,7 +14,7 @@ from wagtail.blocks import BoundBlock, StreamValue
 from courses.bodies import Prepared, prepared_alone
 from courses.exercises import KINDS, exercise_for
 from courses.materials import PREVIEWS
-from courses.models import LessonPage
+from courses.models import HandbookPage, LessonPage
 from courses.queries import OutlineLesson
 from lms.core.links import absolute
 from lms.people.crisis import crisis_lines
@@ -32,8 +32,10 @@ def short_address(lesson: OutlineLesson) -> str:
 @register.simple_tag(takes_context=True)
 def draw_preview(context, bound_block: BoundBlock) -> SafeString | str:
     """A block with its example, as the editor shows it before it is chosen."""
-    kind, stream = bound_block.block.name, LessonPage.body.field.stream_block
-    if kind not in stream.child_blocks:
+    kind = bound_block.block.name
+    streams = (LessonPage.body.field.stream_block, HandbookPage.body.field.stream_block)
+    stream = next((one for one in streams if kind in one.child_blocks), None)
+    if stream is None:
         return bound_block.render()
     if kind in PREVIEWS:
         prepared = {"type": kind, "id": "", "template": f"courses/blocks/{kind}.html"} | PREVIEWS[kind]()

@@ -22,6 +22,7 @@ from courses.queries import (
     outline_of,
     progress_on,
 )
+from courses.queries.handbooks import everybodys_handbooks, handbooks_beside
 from courses.queries.order import waits_for
 from courses.queries.outlines import CURRICULUM_PATH
 from courses.queries.partners import other_course
@@ -59,6 +60,7 @@ def learn(request: HttpRequest) -> HttpResponse:
         {
             "programmes": [(page, outline_of(page)) for page in pages],
             "moments": _moments([outline_of(page) for page in pages]),
+            "handbooks": everybodys_handbooks(outline_of(pages[0]).stamp) if pages else [],
             "has_tried": visitors.has_tried(request),
         },
     )
@@ -155,6 +157,7 @@ def show_curriculum(request: HttpRequest, page: CurriculumPage) -> HttpResponse:
             "progress_words": _lessons_done(how_far),
             "outline": outline,
             "other_course": other_course(outline),
+            "handbooks": handbooks_beside(outline),
             "rows": rows,
             "enough_modules": how_far.needed_modules if how_far and how_far.counts_modules else None,
             "updated": [state for state in how_far.states if state.is_updated] if how_far else [],

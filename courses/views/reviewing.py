@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from courses.bodies import PRACTICES, Prepared, practice_blocks, prepared_body
 from courses.checks import texts_in
 from courses.exercises import Exercise, Pressed, exercise_for
-from courses.models import CurriculumPage, ReviewComment, Seat, Signature
+from courses.models import CurriculumPage, HandbookPage, ReviewComment, Seat, Signature
 from courses.queries.outlines import CURRICULUM_PATH
 from courses.queries.review import comments_on, is_stale, seats_visible_to, standing_of
 from courses.reviewing_forms import ChangeForm, CommentForm, SignForm
@@ -46,7 +46,8 @@ class Part:
 @policy(REVIEWER)
 def review(request: HttpRequest, public_id: UUID) -> HttpResponse:
     seat = get_object_or_404(seats_visible_to(request.user), public_id=public_id)
-    lesson = seat.review.lesson
+    lesson = seat.review.lesson.specific
+    is_handbook = isinstance(lesson, HandbookPage)
     page = seat.review.revision.as_object() if seat.review.revision else None
     blocks = prepared_body(page) if page else []
     typed = kept.take(request) if request.method == "GET" else None
@@ -89,7 +90,8 @@ def review(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "page": page,
             "title": page.title if page else lesson.title,
             "language": lesson.locale.language_code,
-            "audience": _audience(lesson.path),
+            "audience": lesson.audience if is_handbook else _audience(lesson.path),
+            "is_handbook": is_handbook,
             "parts": parts,
             "tools": {tool for one in exercises.values() if (tool := getattr(one, "practice", None))},
             "comments": [one for one in comments if one.block_id not in known],
@@ -149,7 +151,10 @@ def _sign(request: HttpRequest, seat: Seat, form: SignForm) -> str:
         months=int(form.cleaned_data["months"]),
         profession=form.cleaned_data.get("profession", ""),
     )
-    messages.success(request, _("You signed this lesson. Thank you."))
+    if seat.review.lesson.specific_class is HandbookPage:
+        messages.success(request, _("You signed this handbook. Thank you."))
+    else:
+        messages.success(request, _("You signed this lesson. Thank you."))
     return reverse("courses:review", args=[seat.public_id])
 
 

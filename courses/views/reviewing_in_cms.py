@@ -6,9 +6,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from wagtail.models import Page
 
 from courses.checks import check_lesson
-from courses.models import LessonPage, ReviewComment
+from courses.models import HandbookPage, ReviewComment
+from courses.models.guarded import ShownWhenSigned
 from courses.policies import EDITS
 from courses.queries.review import comments_on, review_state, reviewers_for, signatures_on, writers_of
 from courses.reviewing_forms import AnswerForm, AskForm
@@ -20,7 +22,9 @@ from lms.core.policy import policy
 
 @policy(EDITS)
 def lesson_review(request: HttpRequest, page_id: int) -> HttpResponse:
-    lesson = get_object_or_404(LessonPage, pk=page_id, alias_of=None)
+    lesson = get_object_or_404(Page, pk=page_id, alias_of=None).specific
+    if not isinstance(lesson, ShownWhenSigned):
+        raise Http404
     may = lesson.permissions_for_user(request.user)
     if not may.can_edit():
         raise Http404
@@ -72,11 +76,11 @@ def lesson_review(request: HttpRequest, page_id: int) -> HttpResponse:
     )
 
 
-def _here(lesson: LessonPage) -> str:
+def _here(lesson: Page) -> str:
     return reverse("lesson_review", args=[lesson.pk])
 
 
-def _ask(request: HttpRequest, lesson: LessonPage, form: AskForm) -> str:
+def _ask(request: HttpRequest, lesson: Page, form: AskForm) -> str:
     signing.ask_for_review(
         lesson=lesson,
         asked_by=request.user,
@@ -87,14 +91,19 @@ def _ask(request: HttpRequest, lesson: LessonPage, form: AskForm) -> str:
     return _here(lesson)
 
 
-def _answer(request: HttpRequest, lesson: LessonPage, form: AnswerForm) -> str:
+def _answer(request: HttpRequest, lesson: Page, form: AnswerForm) -> str:
     comment = get_object_or_404(ReviewComment, lesson=lesson, pk=form.cleaned_data["comment"])
     signing.answer_comment(comment=comment, by=request.user, text=form.cleaned_data["text"])
     messages.success(request, _("Your answer is kept beside the comment."))
     return _here(lesson)
 
 
-def _publish(request: HttpRequest, lesson: LessonPage) -> str:
+def _publish(request: HttpRequest, lesson: Page) -> str:
     lesson.get_latest_revision().publish(user=request.user)
-    messages.success(request, _("The lesson is published."))
+    messages.success(
+        request,
+        _("The handbook is published.")
+        if isinstance(lesson, HandbookPage)
+        else _("The lesson is published."),
+    )
     return _here(lesson)

@@ -22,6 +22,9 @@ SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 # Neutral on purpose: it stands in every mail and calendar, where the name of a course would say too much.
 SITE_NAME = os.environ.get("SITE_NAME", "Two Doors")
 WAGTAIL_SITE_NAME = SITE_NAME
+# Whom to ask, and where by post, as the title page of a handbook says; the contact page, and nowhere, where they are empty.
+SITE_CONTACT = os.environ.get("SITE_CONTACT", "")
+SITE_POSTAL_ADDRESS = os.environ.get("SITE_POSTAL_ADDRESS", "")  # its lines with commas between
 WAGTAILADMIN_BASE_URL = SITE_URL
 
 INSTALLED_APPS = [

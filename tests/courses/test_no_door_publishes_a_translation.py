@@ -13,7 +13,7 @@ from wagtail.models import Locale, Page
 from wagtail_localize.models import LocaleSynchronization, StringTranslation, Translation, TranslationSource
 from wagtail_localize.synctree import synchronize_tree
 
-from courses.models import LessonPage
+from courses.models import HandbookPage, LessonPage
 from courses.models.guarded import NotSigned, ShownWhenSigned
 from courses.queries import shown_lessons
 from courses.queries.review import writers_of
@@ -22,6 +22,7 @@ from lms.core.errors import RuleBroken
 from lms.people.second_step import keep_secret
 from tests.factories import UserFactory
 from tests.factories.courses import make_curriculum, make_lesson, make_module, text_block
+from tests.factories.handbooks import make_handbook
 from tests.factories.languages import WELSH, begin, source_of, speak, word
 from tests.factories.people import TOTP_SECRET
 from tests.factories.signing import Desk
@@ -279,3 +280,24 @@ def test_a_translation_of_an_adapted_copy_follows_nothing_else(site, settings):
     assert made.adapted_from_id is None and lesson.adapted_from_id
     assert made not in follow_original(original=LessonPage.objects.get(pk=site.lesson.pk))
     made.get_latest_revision().publish()
+
+
+@pytest.mark.parametrize("wall", [True, False])
+def test_a_handbook_in_welsh_waits_for_its_own_signatures(site, settings, monkeypatch, wall):
+    settings.SHOW_UNREVIEWED = True
+    book = make_handbook({"type": "text", "value": "<p>Take a pen.</p>"}, published=False, title="A book")
+    settings.SHOW_UNREVIEWED = False
+    site.desk.signed(book).get_latest_revision().publish()
+    sent = begin(HandbookPage.objects.get(pk=book.pk), site.welsh)
+    word(sent, "Take a pen.", "Beiro.")
+    if not wall:
+        monkeypatch.setattr(ShownWhenSigned, "may_be_shown", lambda page: True)
+
+    try:
+        sent.save_target(user=site.boss, publish=True)
+    except NotSigned:
+        assert wall
+
+    live = HandbookPage.objects.live()
+    assert live.filter(locale=site.welsh).exists() == (not wall)
+    assert live.filter(pk=book.pk).exists()

@@ -41,6 +41,7 @@ from tests.factories.courses import (
     rewrite_block,
     sheet_block,
 )
+from tests.factories.handbooks import make_handbook
 from tests.factories.joining import code_for, list_of, team_of
 from tests.factories.workshops import open_series, scheduled_series
 from workshops.models import Series
@@ -160,7 +161,11 @@ def _courses(world: World) -> None:
         kind=Answer.Kind.PRACTICE,
         value=rehearsed,
     )
+    make_handbook(slug="workbook", title="Workbook")
+    make_handbook(slug="manual", title="Manual", readers="tutors")
     world.things |= {
+        "workbook": "workbook",
+        "manual": "manual",
         "answer": str(answer.pk),
         "theirs": "theirs",
         "preparing": "preparing",

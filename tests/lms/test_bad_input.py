@@ -61,6 +61,8 @@ EACH_KIND = 4  # pages of one kind opened for each role
 
 # Forms of one press: there is nothing to type, and what is refused is said in a message on the page one comes back to.
 PRESSES = [
+    "/learn/review/<id>/ practice=order move=<id>",
+    "/learn/review/<id>/ practice=order save=<id>",
     "/<curriculum>/",
     "/<curriculum>/ do=again",
     "/<curriculum>/ do=leave",
@@ -154,6 +156,7 @@ TYPED = [
     "/learn/review/<id>/ do=sign",
     "/learn/review/<id>/ practice=choice save=<id>",
     "/learn/review/<id>/ practice=reflection save=<id>",
+    "/learn/review/<id>/ practice=rewrite save=<id>",
     "/accounts/login/",
     "/accounts/password/change/",
     "/accounts/password/reset/",

@@ -151,6 +151,8 @@ A_TOPIC = [
     shut("agenda others_topic"),
     shut("others_agenda topic"),
 ]
+READ_MANUALS = TUTORS | COORDINATORS | {"administrator", "author", "lay_reviewer", "clinical_reviewer"}
+READ_NO_MANUALS = dict.fromkeys((f"{role} post" for role in PEOPLE - READ_MANUALS), 405)
 OWN_PLAN = [Try("plan", MINE), Try("private_plan", MINE), Try("withdrawn_plan", MINE), shut("others_plan")]
 
 DOORS: dict[str, list[Try]] = {
@@ -432,6 +434,24 @@ DOORS: dict[str, list[Try]] = {
     ],
     # From paper to the lesson, where it is shown.
     "l/<int:number>/": [public("number_of_try", get=302, post=405), public("no_lesson", get=404, post=405)],
+    "handbooks/": [public(post=405)],
+    # A manual is there for those who lead, run, write and review; its PDF is printed by the worker, and a page says so meanwhile.
+    "handbooks/<slug:slug>/": [
+        public("workbook", post=405),
+        Try("manual", READ_MANUALS, visitor_get=404, visitor_post=405, others=READ_NO_MANUALS, post=405),
+    ],
+    "handbooks/<slug:slug>/handbook.pdf": [
+        public("workbook", get=202, post=405),
+        Try(
+            "manual",
+            READ_MANUALS,
+            get=202,
+            visitor_get=404,
+            visitor_post=405,
+            others=READ_NO_MANUALS,
+            post=405,
+        ),
+    ],
     "learn/": [public()],
     "learn/forget/": [MOVED],
     # A code's link leads on to the page without it, whatever the code.

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from courses.queries.handbooks import manuals_visible_to
 from lms.audit.services import record_looks
 from lms.core import clock
 from lms.core.errors import RuleBroken
@@ -156,6 +157,7 @@ def _page(request: HttpRequest, found: Series) -> dict:
     page = {
         **facts,
         "place": place,
+        "manuals": manuals_visible_to(request.user, audience=found.curriculum.audience),
         "joined": joined,
         "invited": place is not None and not joined,
         "partners": [one for one in facts["team"] if one is not place],
