@@ -333,6 +333,7 @@ def test_an_author_edits_a_lesson(site, accounts, watch):
     page.keyboard.press("Shift+Home")
     page.keyboard.press("Control+k")
     choose(page, "Two Doors")
+    let_it_save(page)
     page.get_by_role("button", name="Save draft").last.click()
     page.wait_for_load_state()
     page.goto(f"/cms/pages/{number}/view_draft/")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+from uuid import UUID
 
 from coaching.models import FollowUp
 from coaching.services import (
@@ -13,7 +14,16 @@ from coaching.services import (
     tell_other,
 )
 from coaching.services.plans import MOST, HowItWent
-from courses.models import Answer, Enrolment, LessonPage, LessonPair, Pairing, PromptSeries, Team
+from courses.models import (
+    Answer,
+    Enrolment,
+    GlossaryTerm,
+    LessonPage,
+    LessonPair,
+    Pairing,
+    PromptSeries,
+    Team,
+)
 from courses.queries import curricula, outline_of
 from courses.services import enrol, save_answer
 from courses.services.keeping import keep_commitment, queue_prompts
@@ -320,6 +330,8 @@ def _others(world: World, here: Organisation, there: Organisation) -> None:
         "token": certificate.token,
         "no_token": "x" * 32,
         "no_translation": 987654,
+        "no_material": UUID(int=7),
+        "explained_word": GlossaryTerm.objects.create(term="Baseline", explanation="Where you start.").pk,
         "no_provider": "nowhere",
         "about_patient": world.people["patient"].public_id,
         "about_other_tutor": world.people["other_tutor"].public_id,

@@ -506,6 +506,16 @@ DOORS: dict[str, list[Try]] = {
     "cms/localize/translate/<int:translation_id>/pofile/upload/": [
         Try("no_translation", {"author", "administrator"}, get=405, post=302)
     ],
+    "cms/snippets/choose/courses/glossaryterm/chosen/<str:pk>/": [
+        Try("explained_word", {"author", "administrator"}, post=405),
+        Try("no_material", {"author", "administrator"}, get=404, post=405),
+    ],
+    "cms/snippets/choose/courses/recording/chosen/<str:pk>/": [
+        Try("no_material", {"author", "administrator"}, get=404, post=405)
+    ],
+    "cms/snippets/choose/courses/voicerecord/chosen/<str:pk>/": [
+        Try("no_material", {"author", "administrator"}, get=404, post=405)
+    ],
     "search/": [public(query="?query=canary")],
     "cms/pairs/<int:pk>/": [Try("pairing", {"author", "administrator"}, post=302)],
     "cms/courses/": [Try("", {"author", "administrator"})],
