@@ -148,7 +148,7 @@ def test_the_whole_journey(site, person_of):
     finish_lesson(amina)
     sign_up(amina, "Amina", "amina@people.example", "patient")
     amina.open("/moving-on-together/")
-    assert "1 of 8 lessons" in amina.text()
+    assert "1 of 40 lessons" in amina.text()
 
     # Saying "professional" opens learning only.
     sign_up(priya, "Priya", "priya@people.example", "professional")
@@ -200,7 +200,7 @@ def test_the_whole_journey(site, person_of):
     assert "/my/" in tablet.page.url
     tablet.page.locator("main .nhsuk-card a, main a.nhsuk-button, main .nhsuk-action-link a").first.click()
     tablet.page.wait_for_load_state()
-    assert "/moving-on-together/preparing-for-a-visit/" in tablet.page.url
+    assert "/moving-on-together/living-with-a-condition/" in tablet.page.url
     if textarea.count():
         assert tablet.page.locator("main textarea").first.input_value() == "My breathing on the stairs."
 
