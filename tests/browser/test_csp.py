@@ -351,11 +351,12 @@ def test_inline_children_outside_pages_work_too(site, accounts, watch):
     page.goto("/cms/snippets/courses/pairing/")
     page.locator("main a[href*='/edit/']").first.click()
     page.click("#id_lesson_pairs-ADD")
+    new = int(page.input_value("#id_lesson_pairs-TOTAL_FORMS")) - 1
     for side in ("patient", "professional"):
-        opener(chooser(page, f"id_lesson_pairs-0-{side}_lesson")).click()
+        opener(chooser(page, f"id_lesson_pairs-{new}-{side}_lesson")).click()
         in_modal(page).get_by_role("button", name="Close").first.click()
         modal_is_gone(page)
-    page.click("#id_lesson_pairs-0-DELETE-button")
+    page.click(f"#id_lesson_pairs-{new}-DELETE-button")
     page.fill("[name=moment]", "Opening, together")
     page.get_by_role("button", name="Save").last.click()
     page.wait_for_load_state()

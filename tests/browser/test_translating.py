@@ -16,7 +16,7 @@ BEGIN = """
 from wagtail.models import Locale
 from courses.models import LessonPage
 Locale.objects.get_or_create(language_code="ur")
-lesson = LessonPage.objects.filter(live=True, open_to_visitors=True).order_by("path").first()
+lesson = LessonPage.objects.get(slug="what-matters-most")
 print(lesson.pk, lesson.url)
 """
 
