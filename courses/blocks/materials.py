@@ -26,6 +26,11 @@ class MaterialChooser(SnippetChooserBlock):
     def get_prep_value(self, value: Any) -> str | None:
         return None if value is None else str(value.pk)
 
+    def get_form_state(self, value: Any) -> dict[str, Any] | None:
+        """What the editor is given as JSON, which knows no UUID."""
+        state = super().get_form_state(value)
+        return state and state | {"id": str(state["id"])}
+
 
 def _uuid(value: Any) -> UUID | None:
     try:
