@@ -22,6 +22,7 @@ from courses.interfaces.course_files import (
     sha256,
 )
 from courses.models import CarriedPage, CurriculumPage, LessonPage, LoadedPage, ModulePage
+from courses.services.exporting import names_and_keys
 from courses.services.importing_beside import Beside, import_pairs, import_versions
 from lms.audit.services import record_act
 from lms.home.models import HomePage
@@ -206,8 +207,6 @@ class _Import:
 
     def _says_the_same(self, page: Page, one: _Told) -> bool:
         """Whether the page here, as it would be exported, is the one in the file."""
-        from courses.services.exporting import names_and_keys  # both ends of one way
-
         page = page.specific_class.objects.get(pk=page.pk)
         words = page if page.live else page.get_latest_revision_as_object()
         return sha256(as_json(as_it_travels(words, *names_and_keys()))) == one.digest
